@@ -1,0 +1,29 @@
+#pragma once
+
+// Headers of a PUT that are kept with the value and given back by GET: Content-Type and Smol-Meta-*. Pure.
+
+#include "common/http/message.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace smol::http {
+
+inline constexpr std::size_t meta_bytes_max = 2 * KiB;          // names and values of Smol-Meta-* in all
+inline constexpr std::size_t content_type_bytes_max = 256;
+inline constexpr std::string_view meta_prefix = "Smol-Meta-";
+
+struct stored_headers
+{
+    std::string content_type;                                 // may be empty
+    std::vector<std::pair<std::string, std::string>> meta;    // name after the prefix, lower case; value
+
+    friend bool operator==(const stored_headers&, const stored_headers&) = default;
+};
+
+// meta_too_large, malformed_request (a control byte in a value, a name twice).
+result<stored_headers> take_stored_headers(const fields& request);
+void give_stored_headers(const stored_headers& kept, fields& response);
+
+}  // namespace smol::http

@@ -1,0 +1,44 @@
+#pragma once
+
+// At most one coroutine at a time for each key; the others wait in order. Loops may differ: each waiter
+// resumes on its own. Thread-safe. Hold it across awaits on the disk, never across awaits on a peer.
+
+#include "common/net/task.hpp"
+
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace smol::net {
+
+class keyed_lock
+{
+public:
+    // Held until destroyed. Move-only.
+    class hold
+    {
+    public:
+        hold() = default;
+        hold(hold&& other) noexcept;
+        hold& operator=(hold&& other) noexcept;
+        ~hold();
+
+    private:
+        friend class keyed_lock;
+        hold(keyed_lock& of, std::string key) : of_(&of), key_(std::move(key)) {}
+        keyed_lock* of_ = nullptr;
+        std::string key_;
+    };
+
+    task<hold> lock(std::string key);
+
+private:
+    void release(const std::string& key);
+
+    std::mutex mutex_;
+    std::unordered_map<std::string, std::deque<std::function<void()>>> waiting_;
+};
+
+}  // namespace smol::net

@@ -1,0 +1,62 @@
+#pragma once
+
+// What the index holds for a key, as one line of text that a person can read with RocksDB's `ldb`:
+//
+//   v1 live gen=1763818031000123 size=7 xxh3=<32 hex> md5=<32 hex> on=vol-1f2e,vol-77aa
+//
+// Format and fields: docs/DISK_FORMAT.md. Pure.
+
+#include "common/base/digest.hpp"
+#include "common/base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smol::wire {
+
+enum class state
+{
+    live,
+    unlinked,   // hidden, kept, restorable
+    tombstone,  // deleted; forgotten once nothing late can bring the key back
+};
+
+struct record
+{
+    state is = state::live;
+
+    // Names the value's blobs. A tombstone has the last one's.
+    std::uint64_t generation = 0;
+
+    // Generation of the last event of the key (PUT, DELETE, UNLINK, restore); orders the events.
+    // Equal to `generation` after a PUT.
+    std::uint64_t event = 0;
+
+    // Generation of the last event that depended on what was there (any but an unconditional PUT or
+    // DELETE). An unconditional PUT that commits late may be taken as having happened before the
+    // events above its generation only if none of them is conditional. 0: none.
+    std::uint64_t conditional = 0;
+
+    std::uint64_t size = 0;
+    xxh3_digest xxh3{};
+    std::optional<md5_digest> md5;
+    std::vector<std::string> volumes;  // names, in the order of placement
+
+    friend bool operator==(const record&, const record&) = default;
+};
+
+std::string print(const record& of);
+
+// format_newer for a version above ours, format_damaged for anything else `print` would not write.
+result<record> parse_record(std::string_view line);
+
+// "xxh3-<32 hex>" in quotes: the entity tag of a value.
+std::string etag_of(const xxh3_digest& digest);
+
+// Generations are microseconds since 1970, or a little more (see master/generation_clock.hpp).
+std::int64_t unix_seconds_of(std::uint64_t generation);
+
+}  // namespace smol::wire
