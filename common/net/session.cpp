@@ -151,7 +151,9 @@ task<session::after> session::serve_head(std::string head)
         co_return co_await refuse_head(request.error());
     auto target = http::parse_target(request->target);
     const error_code misread = target ? error_code() : target.error();
-    server_exchange one(*this, std::move(*request), std::move(target).value_or(http::target()));
+    if (misread)
+        target = http::target();
+    server_exchange one(*this, std::move(*request), std::move(*target));
     if (misread)
         co_await one.refuse(misread, {}, {});
     else

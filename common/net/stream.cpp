@@ -284,4 +284,23 @@ bool stream::is_stale() noexcept
     return expired_ || !put_back_.empty() || is_readable(socket_.native_handle());
 }
 
+void stream::moved(std::size_t bytes) noexcept
+{
+    turn_bytes_ += bytes;
+    paced_bytes_ += bytes;
+}
+
+bool stream::is_greedy() const noexcept
+{
+    return turn_bytes_ >= turn_bytes_max;
+}
+
+void stream::cork(more then) noexcept
+{
+    const bool wanted = then == more::yes;
+    if (corked_ != wanted && is_open())
+        set_cork(socket_.native_handle(), wanted);
+    corked_ = wanted;
+}
+
 }  // namespace smol::net

@@ -40,25 +40,6 @@ stream::time_point stream::paced_limit(time_point now) const noexcept
     return std::min(idle, now + pace_.grace + earned - waited_);
 }
 
-void stream::moved(std::size_t bytes) noexcept
-{
-    turn_bytes_ += bytes;
-    paced_bytes_ += bytes;
-}
-
-bool stream::is_greedy() const noexcept
-{
-    return turn_bytes_ >= turn_bytes_max;
-}
-
-void stream::cork(more then) noexcept
-{
-    const bool wanted = then == more::yes;
-    if (corked_ != wanted && is_open())
-        set_cork(socket_.native_handle(), wanted);
-    corked_ = wanted;
-}
-
 void stream::shutdown_send() noexcept
 {
     error_code ignored;  // a peer that has gone needs no goodbye
