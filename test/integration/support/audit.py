@@ -1,161 +1,124 @@
-"""The auditor: the index and the volumes agree exactly, as seen by tools that are not smol's."""
+"""Holds the index against the volumes, from the outside: RocksDB's own ldb and the files."""
 
 import hashlib
+import json
 import os
-import re
 import subprocess
-import urllib.parse
 
-from . import web
-from .processes import wait_until
-
-FAULTS_SHOWN = 20
-STATS_CHECKED_MAX = 500
-_RECORD = re.compile(rb"^v1 (live|unlinked|tombstone)((?: [a-z0-9]+=[^ ]*)*)$")
+from support import client
+from support.processes import wait_until
 
 
-def settle(cluster, seconds=60.0):
-    """Waits until nothing is on its way: every staging empty, every deletion delivered."""
-
-    def settled():
-        status = cluster.status()
-        if status is None or status["pending_deletions"] != 0:
-            return False
-        return not any(cluster.staged_files(volume) for volume in cluster.volumes)
-
-    try:
-        wait_until(settled, "staging is empty and deletions are delivered", seconds)
-    except AssertionError as failure:
-        staged = {volume.name: cluster.staged_files(volume)[:3] for volume in cluster.volumes}
-        raise AssertionError(f"{failure}; staged {staged}; status {cluster.status()}") from None
+class Record:
+    def __init__(self, key, line):
+        words = line.split(" ")
+        self.key = key
+        self.line = line
+        self.version, self.state = words[0], words[1]
+        fields = dict(word.split("=", 1) for word in words[2:])
+        self.generation = int(fields["gen"])
+        self.size = int(fields.get("size", 0))
+        self.md5 = fields.get("md5")
+        self.volumes = [name for name in fields.get("on", "").split(",") if name]
 
 
-def index_records(cluster):
-    """key -> {"state", "gen", "size", "xxh3", "md5", "on", …} of the index, read by RocksDB's ldb."""
-    listing = subprocess.run(
-        ["ldb", f"--db={cluster.db}", "scan", "--key_hex"], capture_output=True, check=False
+def records(cluster):
+    """key bytes -> Record of everything in the index, also while the master runs."""
+    done = subprocess.run(
+        ["ldb", f"--db={cluster.db}", "scan", "--hex"], capture_output=True, text=True, check=False
     )
-    assert listing.returncode == 0, listing.stderr.decode()
-    records = {}
-    for line in listing.stdout.splitlines():
-        key, _, text = line.partition(b" : ")
-        match = _RECORD.match(text)
-        assert match, f"not a record that a person can read: {line!r}"
-        fields = dict(field.split("=", 1) for field in match[2].decode().split())
-        record = {"state": match[1].decode(), **fields}
-        record["gen"] = int(record["gen"])
-        record["size"] = int(record.get("size", 0))
-        record["on"] = [name for name in record.get("on", "").split(",") if name]
-        records[bytes.fromhex(key[2:].decode())] = record
-    return records
+    if done.returncode:
+        raise AssertionError(f"ldb scan: {done.stdout} {done.stderr}")
+    found = {}
+    for line in done.stdout.splitlines():
+        key, _, value = line.partition(" : ")
+        if not key.startswith("0x"):
+            key, _, value = line.partition(" ==> ")
+        if key.startswith("0x"):
+            key = bytes.fromhex(key[2:])
+            found[key] = Record(key, bytes.fromhex(value.strip()[2:]).decode())
+    return found
 
 
-def listed_keys(cluster, query="?list", prefix=""):
-    """Keys as ?list gives them, in its order."""
-    answer = web.request("GET", f"{cluster.url}/{prefix}{query}", timeout=120)
-    assert answer.status == 200, str(answer)
-    assert answer.json()["next"] == "", str(answer)
-    return [urllib.parse.unquote_to_bytes(path[1:]) for path in answer.json()["keys"]]
+def volume_name(path):
+    with open(os.path.join(path, ".smol/volume.json"), encoding="utf-8") as file:
+        return json.load(file)["name"]
 
 
-def blob_path(directory, key):
-    name = hashlib.md5(key).hexdigest()
-    return os.path.join(directory, name[:2], name[:4], name)
+def blob_path(key):
+    name = client.md5(key)
+    return os.path.join(name[:2], name[:4], name)
 
 
-def stored_blobs(directory):
-    """Paths of all files of a volume outside .smol."""
-    for folder, folders, files in os.walk(directory):
-        if folder == directory:
+def staged(volume):
+    folder = os.path.join(volume.path, ".smol/staging")
+    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+
+def blobs(path):
+    """Relative paths of every file of a volume outside .smol."""
+    for folder, folders, files in os.walk(path):
+        if ".smol" in folders:
             folders.remove(".smol")
-            folders[:] = [name for name in folders if name != "lost+found"]
         for name in files:
-            yield os.path.join(folder, name)
+            yield os.path.relpath(os.path.join(folder, name), path)
 
 
-def audit(cluster, expected=None, seconds=60.0):
-    """AssertionError unless index, listing, volumes and staging agree, and with `expected` (key
-    bytes -> value bytes, or the SHA-256 in hexadecimal) if it is given. Returns the records."""
-    settle(cluster, seconds)
-    records = index_records(cluster)
-    faults = [*_index_faults(cluster, records), *_volume_faults(cluster, records, expected or {})]
-    if expected is not None:
-        live = {key for key, record in records.items() if record["state"] == "live"}
-        faults += [f"{key!r} is lost" for key in set(expected) - live]
-        faults += [f"{key!r} is there and should not be" for key in live - set(expected)]
-    for fault in faults[:FAULTS_SHOWN]:
-        print(f"audit: {fault}", flush=True)
-    assert not faults, f"{len(faults)} faults, the first: {faults[0]}"
-    return records
-
-
-def _index_faults(cluster, records):
-    for state, query in (("live", "?list"), ("unlinked", "?unlinked")):
-        keys = sorted(key for key, record in records.items() if record["state"] == state)
-        listed = listed_keys(cluster, query)
-        if listed != keys:
-            yield f"{query} gives {len(listed)} keys, the index has {len(keys)} {state} ones"
-    for key, record in list(records.items())[:STATS_CHECKED_MAX]:
-        if record["state"] != "live":
-            continue
-        told = cluster.stat(key)
-        if told is None or told["generation"] != record["gen"] or told["size"] != record["size"]:
-            yield f"/-/stat of {key!r} says {told}, the index {record}"
-        elif sorted(one["volume"] for one in told["replicas"]) != sorted(record["on"]):
-            yield f"/-/stat of {key!r} names other volumes than the index: {told}, {record}"
-
-
-def _volume_faults(cluster, records, expected):
-    directories = {cluster.volume_name(volume): volume.directory for volume in cluster.volumes}
-    wanted = set()  # paths
-    for key, record in records.items():
-        if record["state"] == "tombstone":
-            continue
-        if not record["on"] or len(set(record["on"])) != len(record["on"]):
-            yield f"{key!r} is on no volume, or twice on one: {record}"
-        digests = set()
-        for name in record["on"]:
-            if name not in directories:
-                yield f"{key!r} is on {name}, which nobody knows"
-                continue
-            path = blob_path(directories[name], key)
-            wanted.add(path)
-            try:
-                digests.add(_digest_of_blob(path, key, record))
-            except (OSError, AssertionError) as failure:
-                yield f"{key!r} on {name}: {failure}"
-        if len(digests) > 1:
-            yield f"{key!r} has replicas that differ: {digests}"
-        if key in expected and digests and digests != {_sha256(expected[key])}:
-            yield f"{key!r} holds other bytes than were stored"
-    for directory in directories.values():
-        for path in stored_blobs(directory):
-            if path not in wanted:
-                yield f"orphan {path} of key {os.getxattr(path, 'user.smol.key')!r}"
-
-
-def _sha256(value):
-    return value if isinstance(value, str) else hashlib.sha256(value).hexdigest()
-
-
-def _digest_of_blob(path, key, record):
-    """SHA-256 of a blob after checking all that it says of itself."""
-    stored_key = os.getxattr(path, "user.smol.key")
-    assert stored_key == key, f"is a blob of {stored_key!r}"
+def generation_of(path):
     text = os.getxattr(path, "user.smol.blob").decode()
-    version, *fields = text.split(" ")
-    said = dict(field.split("=", 1) for field in fields)
-    assert version == "v1", text
-    assert int(said["gen"]) == record["gen"], f"{text}, the index {record}"
-    assert int(said["size"]) == record["size"] == os.path.getsize(path), f"{text}, {record}"
-    assert said["xxh3"] == record["xxh3"], f"{text}, the index {record}"
-    sha256 = hashlib.sha256()
-    md5 = hashlib.md5()
-    with open(path, "rb") as blob:
-        while piece := blob.read(1 << 20):
-            sha256.update(piece)
-            if "md5" in record:
-                md5.update(piece)
-    if "md5" in record:
-        assert md5.hexdigest() == record["md5"], f"MD5 {md5.hexdigest()}, the index {record}"
-    return sha256.hexdigest()
+    return int(next(word for word in text.split(" ") if word.startswith("gen="))[4:])
+
+
+def md5_of_file(path):
+    digest = hashlib.md5(usedforsecurity=False)
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def wait_settled(cluster, seconds=60.0):
+    """Staging is empty everywhere and no deletion is pending."""
+    _wait_staging(cluster, seconds)
+    wait_until(lambda: cluster.status()["pending_deletions"] == 0, "pending deletions are delivered", seconds)
+
+
+def _wait_staging(cluster, seconds):
+    try:
+        wait_until(lambda: not any(staged(volume) for volume in cluster.volumes), "staging empties", seconds)
+    except AssertionError as failure:
+        left = {volume.name: staged(volume)[:5] for volume in cluster.volumes}
+        raise AssertionError(f"{failure}: {left}\n{cluster.logs()}") from None
+
+
+def check(cluster, check_digests=True):
+    """Every live record's replicas are there, whole and its own; no volume holds anything else.
+    Call when nothing is being written. Returns key -> Record of the live and unlinked."""
+    wait_settled(cluster)
+    faults = []
+    kept = {key: one for key, one in records(cluster).items() if one.state in ("live", "unlinked")}
+    by_name = {volume_name(volume.path): volume for volume in cluster.volumes}
+    expected = {name: {} for name in by_name}  # volume -> path -> record
+    for key, one in kept.items():
+        for name in one.volumes:
+            expected[name][blob_path(key)] = one
+    for name, volume in by_name.items():
+        there = set(blobs(volume.path))
+        for path in there - set(expected[name]):
+            faults.append(f"{volume.name}: {path} belongs to no record")
+        for path, one in expected[name].items():
+            if path not in there:
+                faults.append(f"{volume.name}: {path} of {one.key!r} is missing ({one.line})")
+                continue
+            full = os.path.join(volume.path, path)
+            if os.path.getsize(full) != one.size:
+                faults.append(f"{volume.name}: {path} has {os.path.getsize(full)} bytes, {one.line}")
+            if os.getxattr(full, "user.smol.key") != one.key:
+                faults.append(f"{volume.name}: {path} carries another key")
+            if generation_of(full) != one.generation:
+                faults.append(f"{volume.name}: {path} has generation {generation_of(full)}, {one.line}")
+            if check_digests and one.md5 and md5_of_file(full) != one.md5:
+                faults.append(f"{volume.name}: {path} has other bytes than its MD5 says")
+    if faults:
+        raise AssertionError("\n".join(faults[:20]) + f"\n{len(faults)} faults\n{cluster.logs()}")
+    return kept

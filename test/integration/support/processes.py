@@ -1,155 +1,140 @@
-"""Server processes under test: started, killed, restarted on the same port, and always stopped."""
+"""Real server processes: started, watched, killed and restarted; never left behind."""
 
-import concurrent.futures
-import fcntl
+import ctypes
 import os
 import random
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 
-BIN = os.environ.get("SMOL_BIN", "")
+BINARIES = os.environ.get("SMOL_BIN", os.path.join(os.path.dirname(__file__), "../../../build/dev/bin"))
+_libc = ctypes.CDLL("libc.so.6", use_errno=True)
+_PR_SET_PDEATHSIG = 1
 
-PORTS = range(20000, 32000)  # below the range from which the kernel gives clients their ports
-LOG_LINES_SHOWN = 200
-
-# A child is killed when the *thread* that started it ends (setpriv --pdeathsig), so one thread that
-# lasts as long as the test starts them all, whoever asks.
-_starter = concurrent.futures.ThreadPoolExecutor(1)
-_port_locks = {}  # port -> file; held until the test ends, so that parallel tests never share one
+# What a sanitizer or an assertion leaves in a log.
+FAULTS = ("AddressSanitizer", "ThreadSanitizer", "LeakSanitizer", "runtime error:", "Assertion `", "terminate called")
 
 
 def binary(name):
-    """Path of master, volume or smol."""
-    assert BIN, "SMOL_BIN must name the directory of the binaries (ctest sets it)"
-    path = os.path.join(BIN, name)
-    assert os.access(path, os.X_OK), f"{path} is not there: build it first"
-    return path
+    return os.path.abspath(os.path.join(BINARIES, name))
+
+
+def _die_with_parent():
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def free_port():
-    """A port on which nobody listens and which no other test of this machine takes meanwhile."""
-    folder = os.path.join(tempfile.gettempdir(), f"smol-test-ports-{os.getuid()}")
-    os.makedirs(folder, exist_ok=True)
+    """A port that nothing listens on now, outside the range that connections draw from."""
     while True:
-        port = random.choice(PORTS)
-        if port in _port_locks:
-            continue
-        lock = open(os.path.join(folder, str(port)), "w", encoding="ascii")
+        port = random.randint(20000, 32000)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            lock.close()
-            continue
-        _port_locks[port] = lock
-        return port
+            for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+                with socket.socket(family) as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind((host, port))
+            return port
+        except OSError as failure:
+            if failure.errno == 99:  # no IPv6 on this machine
+                return port
 
 
-def wait_until(condition, what, seconds=20.0, interval=0.02):
-    """The first true result of `condition()`; AssertionError naming `what` after `seconds`."""
+def wait_until(condition, what, seconds=30.0):
+    """Polls until `condition()` is true and returns what it gave; fails after `seconds`."""
     deadline = time.monotonic() + seconds
+    pause = 0.002
     while True:
         found = condition()
         if found:
             return found
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        time.sleep(interval)
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
 
 
 class Process:
-    """One server. `arguments` begins with the program; restarts use the same ones."""
+    """One program with its log. Start it on the main thread: it dies with the thread that started it."""
 
-    def __init__(self, name, arguments, log, environment=None):
+    def __init__(self, name, arguments, directory, environment=None):
         self.name = name
-        self.arguments = [str(argument) for argument in arguments]
-        self.log = log  # path; all runs append to it
-        self.environment = dict(environment or {})  # added to a clean one
-        self.running = None  # subprocess.Popen, kept after the end for its exit code
+        self.arguments = arguments
+        self.directory = directory
+        self.environment = environment or {}
+        self.log_path = os.path.join(directory, f"{name}.log")
+        self.process = None
 
-    def start(self, **environment):
-        """Starts it, with `environment` added for this run only. Does not wait for readiness."""
-        assert not self.alive(), f"{self.name} runs already"
-        variables = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("PORT", "NOTIFY_SOCKET") and not name.startswith("SMOL_")
+    def start(self, failpoint=None, extra=()):
+        assert not self.is_running(), f"{self.name} runs already"
+        environment = {
+            key: value for key, value in os.environ.items() if key != "PORT" and not key.startswith("SMOL_")
         }
-        variables.update(self.environment)
-        variables.update(environment)
-        self.running = _starter.submit(self._spawn, variables).result()
-
-    def _spawn(self, variables):
-        with open(self.log, "ab") as log:
-            log.write(f"---- {self.name}: {' '.join(self.arguments)}\n".encode())
-            log.flush()
-            return subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "--", *self.arguments],
+        environment.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0")
+        environment.setdefault("TSAN_OPTIONS", "halt_on_error=0:exitcode=66")
+        environment.update(self.environment)
+        if failpoint:
+            environment["SMOL_FAILPOINT"] = failpoint
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                [*self.arguments, *extra],
+                cwd=self.directory,
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=variables,
+                preexec_fn=_die_with_parent,
             )
+        return self
 
     @property
     def pid(self):
-        return self.running.pid
+        return self.process.pid
 
-    def alive(self):
-        return self.running is not None and self.running.poll() is None
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
 
     def kill(self):
-        """kill -9, and waits until it is gone. Nothing if it is gone already."""
-        if self.running is not None and self.running.poll() is None:
-            self.running.kill()
-            self.running.wait()
+        """As a power cut sees it: no farewell. True if it was still running."""
+        was_running = self.is_running()
+        if was_running:
+            self.process.kill()
+        if self.process:
+            self.process.wait()
+        return was_running
 
-    def signal(self, number):
-        self.running.send_signal(number)
+    def wait_dead(self, seconds=30.0):
+        return wait_until(lambda: not self.is_running(), f"{self.name} ends\n{self.log_tail()}", seconds)
 
-    def wait_exit(self, seconds=20.0):
-        """Its exit code (negative: the signal that killed it)."""
-        try:
-            return self.running.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise AssertionError(f"{self.name} still runs after {seconds:g} s") from None
+    def terminate(self, seconds=40.0):
+        """SIGTERM, and the exit code."""
+        if self.is_running():
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise AssertionError(f"{self.name} did not end within {seconds} s of SIGTERM\n{self.log_tail()}") from None
+        return self.process.returncode
 
-    def terminate(self, seconds=20.0):
-        """SIGTERM; its exit code."""
-        self.signal(signal.SIGTERM)
-        return self.wait_exit(seconds)
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
 
-    def stopped(self):
-        """True while SIGSTOP holds it."""
-        with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[0] == "T"
+    def log_tail(self, lines=40):
+        if not os.path.exists(self.log_path):
+            return ""
+        return "\n".join(f"  {self.name}: {line}" for line in self.log().splitlines()[-lines:])
 
-    def log_text(self):
-        with open(self.log, encoding="utf-8", errors="replace") as log:
-            return log.read()
+    def faults(self):
+        if not os.path.exists(self.log_path):
+            return []
+        return [line for line in self.log().splitlines() if any(fault in line for fault in FAULTS)]
 
-    def log_end(self):
-        lines = self.log_text().splitlines()
-        left_out = len(lines) - LOG_LINES_SHOWN
-        if left_out > 0:
-            lines = [f"({left_out} lines left out)", *lines[-LOG_LINES_SHOWN:]]
-        return "\n".join(lines)
-
-    # Memory, in bytes.
-
-    def memory(self, field):
-        """A field of /proc/<pid>/status: VmRSS, RssAnon, VmHWM (the peak), …"""
-        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
-            for line in status:
-                if line.startswith(field + ":"):
+    def memory_bytes(self):
+        """Resident memory that is the process's own: without pages of files."""
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("RssAnon:"):
                     return int(line.split()[1]) * 1024
-        raise AssertionError(f"no {field} in the status of {self.name}")
-
-    def forget_memory_peak(self):
-        """From here on VmHWM counts anew."""
-        with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as refs:
-            refs.write("5")
+        raise AssertionError("no RssAnon")
