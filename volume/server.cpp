@@ -2,6 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/net/server.hpp"
+#include "common/ops/notify.hpp"
 #include "common/ops/secret.hpp"
 #include "volume/http_peers.hpp"
 #include "volume/membership.hpp"
