@@ -40,8 +40,8 @@ result<admission> admit_put(const http::request_head& request,
         if (http::evaluate(request, now) != http::condition::holds)
             return errc::precondition_failed;
     }
-    const auto may_overwrite = policy.existing == overwriting::allowed ||
-                               request.headers.find("If-Match").has_value();
+    const auto may_overwrite =
+        policy.existing == overwriting::allowed || request.headers.find("If-Match").has_value();
     if (is_live && !may_overwrite)
         return errc::key_exists;
 

@@ -31,7 +31,8 @@ struct admission
     std::uint64_t based_on = 0;
 };
 
-// length_required, body_too_large, precondition_failed, key_exists; those of http::take_stored_headers.
+// length_required, body_too_large, precondition_failed, key_exists; those of
+// http::take_stored_headers.
 result<admission> admit_put(const http::request_head& request,
     const std::optional<wire::record>& current,
     const put_policy& policy);

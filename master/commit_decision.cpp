@@ -34,7 +34,8 @@ bool contains(const std::vector<std::string>& names, const std::string& sought)
     return std::find(names.begin(), names.end(), sought) != names.end();
 }
 
-// Those that have it, in the order of the ticket; empty if a name is unknown to the ticket or doubled.
+// Those that have it, in the order of the ticket; empty if a name is unknown to the ticket or
+// doubled.
 std::vector<std::string> holders(const commit_facts& facts)
 {
     std::vector<std::string> ordered;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Whether a staged value becomes the key's value: the heart of step S8, decided against the record as it
-// is at that moment, inside the committer. No locks: whoever commits first wins. Pure.
+// Whether a staged value becomes the key's value: the heart of step S8, decided against the record
+// as it is at that moment, inside the committer. No locks: whoever commits first wins. Pure.
 
 #include "common/base/error.hpp"
 #include "common/wire/messages.hpp"
@@ -19,10 +19,10 @@ namespace smol::master {
 
 struct commit_facts
 {
-    wire::ticket right;           // redeemed: genuine and for this key
+    wire::ticket right;  // redeemed: genuine and for this key
     wire::receipt value;
     std::vector<std::string> volumes;  // that have it staged
-    std::uint64_t now = 0;        // generation clock
+    std::uint64_t now = 0;             // generation clock
     std::optional<wire::record> current;
     std::optional<wire::commit_answer> earlier;  // the answer to this generation, if it was given
 };
@@ -35,8 +35,8 @@ struct commit_decision
     std::vector<doomed_blob> doomed;    // replicas of what it replaces
 };
 
-// Refusals: ticket_expired; ticket_invalid (not a PUT, another generation, volumes that the ticket does
-// not name); body_too_large; too_few_volumes; write_conflict; precondition_failed.
+// Refusals: ticket_expired; ticket_invalid (not a PUT, another generation, volumes that the ticket
+// does not name); body_too_large; too_few_volumes; write_conflict; precondition_failed.
 commit_decision decide_commit(const commit_facts& facts);
 
 // Value of an entry in family `commits`: "created", "replaced", "superseded", "refused <reason>".

@@ -5,8 +5,7 @@
 namespace smol::master {
 
 committer::committer(writer write) : write_(std::move(write)), thread_([this] { run(); })
-{
-}
+{}
 
 committer::~committer()
 {

@@ -5,8 +5,7 @@
 namespace smol::master {
 
 generation_clock::generation_clock(net::clock& time) : time_(time), steady_at_last_(time.steady())
-{
-}
+{}
 
 void generation_clock::start(std::uint64_t floor, std::uint64_t ceiling)
 {

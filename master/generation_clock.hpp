@@ -1,11 +1,11 @@
 #pragma once
 
-// The clock that orders everything: microseconds since 1970, strictly increasing, never back, not even
-// over restarts or when the wall clock jumps. Tickets expire by it.
+// The clock that orders everything: microseconds since 1970, strictly increasing, never back, not
+// even over restarts or when the wall clock jumps. Tickets expire by it.
 //
-// How: a ceiling is kept in the index, ahead of time. No value above the ceiling is ever given out, and
-// after a restart the clock starts at the ceiling. Between reservations the clock runs with the steady
-// clock, and forward with the wall clock. Thread-safe.
+// How: a ceiling is kept in the index, ahead of time. No value above the ceiling is ever given out,
+// and after a restart the clock starts at the ceiling. Between reservations the clock runs with the
+// steady clock, and forward with the wall clock. Thread-safe.
 
 #include "common/base/result.hpp"
 #include "common/net/clock.hpp"
@@ -33,8 +33,8 @@ public:
     // The ceiling to reserve for a process that starts now.
     std::uint64_t first_ceiling(std::uint64_t floor);
 
-    // A value of its own, above all before. index_failed if the ceiling is reached: the index has taken
-    // no reservation for half a minute.
+    // A value of its own, above all before. index_failed if the ceiling is reached: the index has
+    // taken no reservation for half a minute.
     result<std::uint64_t> next();
 
     // The time, not below any value given out.

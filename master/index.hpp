@@ -1,7 +1,8 @@
 #pragma once
 
-// The index seam: key -> record, and the families beside it. RocksDB is behind it (rocks_index.hpp);
-// tests and the simulator put a map there. What the families hold: docs/DISK_FORMAT.md.
+// The index seam: key -> record, and the families beside it. RocksDB is behind it
+// (rocks_index.hpp); tests and the simulator put a map there. What the families hold:
+// docs/DISK_FORMAT.md.
 
 #include "common/base/result.hpp"
 #include "common/net/task.hpp"
@@ -78,8 +79,8 @@ struct change
 {
     change_step step;
     // Runs once, on the committer's thread, while the caller waits: references to what the caller
-    // owns are good. Must not wait or block on anything but the index. After an error nothing of this
-    // change is written, and apply() gives that error.
+    // owns are good. Must not wait or block on anything but the index. After an error nothing of
+    // this change is written, and apply() gives that error.
     std::function<result<void>(change_view&)> decide;
 };
 

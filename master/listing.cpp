@@ -43,7 +43,8 @@ result<list_query> parse_list_query(const http::target& target)
     return query;
 }
 
-// A path in percent-encoding has neither quotes nor backslashes nor control bytes: it is JSON as it is.
+// A path in percent-encoding has neither quotes nor backslashes nor control bytes: it is JSON as it
+// is.
 result<std::string> listing::print(const std::vector<entry>& page)
 {
     std::string text;

@@ -4,8 +4,8 @@
 //
 //   {"keys":["/a","/b"],"next":""}
 //
-// `next` is the path to give as `start` for the rest, empty if there is none; it comes last because the
-// keys before it have long been sent.
+// `next` is the path to give as `start` for the rest, empty if there is none; it comes last because
+// the keys before it have long been sent.
 
 #include "common/base/result.hpp"
 #include "common/http/target.hpp"
@@ -27,8 +27,8 @@ struct list_query
     wire::state wanted = wire::state::live;
 };
 
-// `path`: the prefix, as sent. ?list or ?unlinked, with start and limit. query_invalid; the errors of a
-// prefix that cannot begin a key.
+// `path`: the prefix, as sent. ?list or ?unlinked, with start and limit. query_invalid; the errors
+// of a prefix that cannot begin a key.
 result<list_query> parse_list_query(const http::target& target);
 
 class listing

@@ -13,8 +13,7 @@ namespace {
 
 double score(std::uint64_t key_hash, const candidate& volume)
 {
-    const auto hash =
-        XXH3_64bits_withSeed(volume.name.data(), volume.name.size(), key_hash);
+    const auto hash = XXH3_64bits_withSeed(volume.name.data(), volume.name.size(), key_hash);
     // 53 bits, moved by one half so that neither 0 nor 1 can come out.
     const auto u = (static_cast<double>(hash >> 11) + 0.5) * 0x1.0p-53;
     const auto weight = static_cast<double>(std::max<std::uint64_t>(volume.weight, 1));

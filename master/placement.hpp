@@ -1,11 +1,11 @@
 #pragma once
 
-// Which volumes a key prefers: weighted rendezvous hashing. Every volume gets a score for the key; the
-// highest win. A volume added or removed moves only the keys that it wins or held. Pure.
+// Which volumes a key prefers: weighted rendezvous hashing. Every volume gets a score for the key;
+// the highest win. A volume added or removed moves only the keys that it wins or held. Pure.
 //
-// score = -weight / ln(u), with u in (0, 1) from XXH3-64 of the volume's name, seeded with XXH3-64 of
-// the key (Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005). A change of this
-// function makes stored values look misplaced: it is part of the format (docs/DISK_FORMAT.md).
+// score = -weight / ln(u), with u in (0, 1) from XXH3-64 of the volume's name, seeded with XXH3-64
+// of the key (Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005). A change of
+// this function makes stored values look misplaced: it is part of the format (docs/DISK_FORMAT.md).
 
 #include <cstdint>
 #include <string>

@@ -13,9 +13,9 @@
 
 namespace smol::master {
 
-// "http://host:port" of a volume as this client reaches it, without a final slash: the public URL if
-// there is one; for a volume on this machine the host name that the client used for the master (its
-// Host header); else the address that the volume's stream comes from.
+// "http://host:port" of a volume as this client reaches it, without a final slash: the public URL
+// if there is one; for a volume on this machine the host name that the client used for the master
+// (its Host header); else the address that the volume's stream comes from.
 std::string client_base(const stay& volume, std::string_view host_header);
 
 // The host of "host", "host:port" or "[v6]:port"; empty if it is not a plain host name or address.

@@ -172,22 +172,21 @@ void rocks_index::state::check_format()
     if (*format && **format == format_version)
         return;
     if (*format)
-        throw std::runtime_error(fmt::format(
-            "the index in {} has format {}, and this version of smol reads up to {}: it was written "
-            "by a newer version; start that version instead",
+        throw std::runtime_error(fmt::format("the index in {} has format {}, and this version of "
+                                             "smol reads up to {}: it was written "
+                                             "by a newer version; start that version instead",
             options.directory,
             **format,
             format_version));
 
     const auto first = read_page(family::records, {}, {}, 1);
     if (!first || !first->entries.empty())
-        throw std::runtime_error(fmt::format(
-            "{} holds a database that is not smol's; name another directory with --db",
-            options.directory));
+        throw std::runtime_error(
+            fmt::format("{} holds a database that is not smol's; name another directory with --db",
+                options.directory));
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    const auto status =
-        database->Put(synced, at(family::meta), "format", slice_of(format_version));
+    const auto status = database->Put(synced, at(family::meta), "format", slice_of(format_version));
     if (!status.ok())
         throw std::runtime_error(fmt::format(
             "cannot write to the index in {}: {}", options.directory, status.ToString()));
@@ -242,8 +241,7 @@ public:
 
     batch_view(reader below, const std::vector<rocksdb::ColumnFamilyHandle*>& handles)
         : below_(std::move(below)), handles_(handles)
-    {
-    }
+    {}
 
     result<std::optional<std::string>> get(family in, std::string_view key) override
     {
@@ -376,8 +374,7 @@ result<looked_up> rocks_index::try_get(family in, std::string_view key)
     rocksdb::ReadOptions memory_only;
     memory_only.read_tier = rocksdb::kBlockCacheTier;
     rocksdb::PinnableSlice value;
-    const auto status =
-        state_->database->Get(memory_only, state_->at(in), slice_of(key), &value);
+    const auto status = state_->database->Get(memory_only, state_->at(in), slice_of(key), &value);
     if (status.ok())
         return looked_up{lookup::found, std::string(view_of(value))};
     if (status.IsNotFound())
@@ -414,8 +411,7 @@ net::task<result<void>> rocks_index::apply(change one)
         state_->writer->submit({std::move(one), std::move(done)});
     };
     using token = asio::use_awaitable_t<net::executor>;
-    auto pending =
-        asio::async_initiate<const token, void(result<void>)>(std::move(start), token{});
+    auto pending = asio::async_initiate<const token, void(result<void>)>(std::move(start), token{});
     auto outcome = co_await std::move(pending);
     co_return outcome;
 }

@@ -14,19 +14,20 @@ namespace smol::master {
 struct rocks_options
 {
     std::string directory;
-    std::uint64_t cache_bytes = 64u << 20;  // blocks, indexes and filters; memory does not grow beyond
-    std::size_t reader_threads = 4;         // for reads that touch the disk
+    std::uint64_t cache_bytes = 64u
+                                << 20;  // blocks, indexes and filters; memory does not grow beyond
+    std::size_t reader_threads = 4;     // for reads that touch the disk
 
-    // Called once, on the committer's thread, when a write failed. What of it is on disk is unknown, so
-    // nothing may be answered any more: the default ends the process with exit code 1.
+    // Called once, on the committer's thread, when a write failed. What of it is on disk is
+    // unknown, so nothing may be answered any more: the default ends the process with exit code 1.
     std::function<void()> on_failure;
 };
 
 class rocks_index final : public index
 {
 public:
-    // Makes the directory if it is missing. Throws std::runtime_error with a sentence for the operator:
-    // locked by another process, not ours, written by a newer version, damaged.
+    // Makes the directory if it is missing. Throws std::runtime_error with a sentence for the
+    // operator: locked by another process, not ours, written by a newer version, damaged.
     explicit rocks_index(rocks_options options);
     ~rocks_index() override;
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// How a value travels between the client and a volume: redirect, relay, or the client is told where. Pure.
+// How a value travels between the client and a volume: redirect, relay, or the client is told
+// where. Pure.
 
 #include "common/base/result.hpp"
 #include "common/http/message.hpp"
