@@ -70,7 +70,6 @@ struct store_facts
     std::string missing;  // why it is not ready
     std::uint64_t keys = 0;
     std::uint64_t pending_deletions = 0;
-    std::uint64_t replicas_min = 0;
     std::vector<volume_facts> volumes;
 };
 result<store_facts> parse_store_facts(std::string_view text);
