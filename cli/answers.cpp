@@ -173,4 +173,9 @@ std::string json_text(std::string_view text)
     return json::serialize(json::string_view(text.data(), text.size()));
 }
 
+std::string json_key(std::string_view key)
+{
+    return json_text(key::encode(key));
+}
+
 }  // namespace smol::cli
