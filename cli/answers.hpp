@@ -65,7 +65,7 @@ struct store_facts
 {
     std::string version;
     std::string cluster;
-    std::uint64_t uptime_s = 0;
+    std::uint64_t uptime_ms = 0;
     bool is_ready = false;
     std::string missing;  // why it is not ready
     std::uint64_t keys = 0;

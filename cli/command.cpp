@@ -1,7 +1,6 @@
 #include "cli/command.hpp"
 
 #include "cli/terminal.hpp"
-#include "common/base/log.hpp"
 #include "common/net/gate.hpp"
 
 #include <fmt/format.h>
@@ -49,7 +48,6 @@ void note(progress_meter& meter, std::string_view what)
 exit_code run_on_loop(const std::function<net::task<exit_code>(net::loop&, net::clock&)>& command)
 {
     ::signal(SIGPIPE, SIG_IGN);
-    log::set_level(log::level::error);  // a command says itself what went wrong
     const auto time = net::make_system_clock();
     net::gate inside;
     net::loops loops(1);

@@ -8,6 +8,7 @@
 #include "cli/rm.hpp"
 #include "cli/stat.hpp"
 #include "cli/status.hpp"
+#include "common/base/log.hpp"
 #include "common/config/nearest.hpp"
 
 #include <fmt/format.h>
@@ -100,6 +101,7 @@ exit_code run(invocation given)
         commands.begin(), commands.end(), [&](const command& one) { return one.name == name; });
     if (found == commands.end())
         return report(unknown(name));
+    log::set_level(log::level::error);  // a command says itself what went wrong
     given.arguments.erase(given.arguments.begin());
     return found->run(given);
 }

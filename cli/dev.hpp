@@ -5,6 +5,7 @@
 
 #include "cli/arguments.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -14,11 +15,12 @@ struct dev_options
 {
     std::string directory = "./smol-data";
     std::uint16_t port = 9000;  // of the master; the volumes have the next three. 0: any four
+    std::size_t log_level = 2;  // debug, info, warning, error
 };
 
 outcome<dev_options> read_dev(const invocation& given);
 
-// Four curl lines that work when pasted, where the data is, and how to stop. Pure.
+// Where the data is, four curl lines that work when pasted, and how to stop. Pure.
 std::string format_welcome(const std::string& directory, std::uint16_t port);
 
 exit_code run_dev(const invocation& given);

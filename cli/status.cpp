@@ -101,7 +101,7 @@ std::string advice_for(const store_facts& facts)
 
 std::string format_store_facts(const store_facts& facts)
 {
-    const std::chrono::seconds uptime(facts.uptime_s);
+    const std::chrono::seconds uptime(facts.uptime_ms / 1000);
     auto text = fmt::format(
         "smol {}, cluster {}, up {}\n", facts.version, facts.cluster, format_span(uptime));
     text += fmt::format("about {} keys", facts.keys);
