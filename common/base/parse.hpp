@@ -2,6 +2,7 @@
 
 // Numbers, sizes and durations from text: the whole text or nothing. Pure.
 
+#include "common/base/bytes.hpp"
 #include "common/base/result.hpp"
 
 #include <chrono>

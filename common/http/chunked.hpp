@@ -43,6 +43,7 @@ private:
 
     result<void> take(char byte);
     result<void> take_size(char byte);
+    result<void> take_extension(char byte);
     result<void> take_trailer(char byte);
 
     place place_ = place::size;

@@ -3,7 +3,7 @@
 // How a blob describes itself, in two extended attributes of its file:
 //
 //   user.smol.key    the key's bytes
-//   user.smol.blob   v1 gen=… size=7 xxh3=… md5=… type=text%2Fplain meta-colour=blue
+//   user.smol.blob   v1 gen=… size=7 xxh3=… md5=… type=text/plain meta-colour=dark%20blue
 //
 // Both fit one ext4 attribute block with the largest key and headers. Pure.
 

@@ -48,6 +48,11 @@ struct record
     friend bool operator==(const record&, const record&) = default;
 };
 
+inline constexpr std::size_t volume_name_bytes_max = 64;
+
+// What a volume may be called: 1 to 64 of a-z, 0-9 and "-".
+bool is_volume_name(std::string_view name) noexcept;
+
 std::string print(const record& of);
 
 // format_newer for a version above ours, format_damaged for anything else `print` would not write.

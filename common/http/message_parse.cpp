@@ -1,0 +1,277 @@
+#include "common/base/parse.hpp"
+#include "common/http/head_check.hpp"
+#include "common/http/message.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace smol::http {
+namespace {
+
+namespace beast = boost::beast;
+
+constexpr std::size_t method_bytes_max = 32;
+constexpr std::uint64_t content_length_max = std::numeric_limits<std::int64_t>::max();
+
+std::string_view text_of(beast::string_view text)
+{
+    return {text.data(), text.size()};
+}
+
+// Gathers what Beast finds in a head. Bodies are not its business.
+template <bool IsRequest>
+class head_parser final : public beast::http::basic_parser<IsRequest>
+{
+public:
+    head_parser()
+    {
+        this->header_limit(head_bytes_max);
+        this->body_limit(boost::none);
+        this->skip(true);
+    }
+
+    // malformed_request, too_many_headers.
+    result<void> parse(std::string_view head)
+    {
+        error_code failure;
+        const auto consumed = this->put(boost::asio::buffer(head), failure);
+        if (failure == errc::too_many_headers)
+            return failure;
+        if (failure || consumed != head.size() || !this->is_done())
+            return errc::malformed_request;
+        return {};
+    }
+
+    std::string method;
+    std::string target;
+    unsigned status = 0;
+    unsigned version = 0;
+    fields headers;
+
+private:
+    void on_request_impl(beast::http::verb,
+        beast::string_view name,
+        beast::string_view where,
+        int http_version,
+        error_code&) override
+    {
+        method = text_of(name);
+        target = text_of(where);
+        version = static_cast<unsigned>(http_version);
+    }
+
+    void on_response_impl(int code, beast::string_view, int http_version, error_code&) override
+    {
+        status = static_cast<unsigned>(code);
+        version = static_cast<unsigned>(http_version);
+    }
+
+    void on_field_impl(beast::http::field,
+        beast::string_view name,
+        beast::string_view value,
+        error_code& failure) override
+    {
+        if (headers.size() == fields_max)
+            failure = errc::too_many_headers;
+        else
+            headers.add(text_of(name), text_of(value));
+    }
+
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+    std::size_t on_body_impl(beast::string_view, error_code&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, error_code&) override
+    {
+        return 0;
+    }
+    void on_finish_impl(error_code&) override {}
+};
+
+// Elements of a comma-separated list over all fields of a name.
+bool has_token(const fields& headers, std::string_view name, std::string_view token)
+{
+    const auto trimmed = [](std::string_view text) {
+        const auto begin = std::min(text.find_first_not_of(" \t"), text.size());
+        const auto end = text.find_last_not_of(" \t") + 1;
+        return begin < end ? text.substr(begin, end - begin) : std::string_view();
+    };
+    for (const auto& each : headers)
+    {
+        if (!equal_names(each.name, name))
+            continue;
+        std::string_view rest = each.value;
+        while (!rest.empty())
+        {
+            const auto comma = std::min(rest.find(','), rest.size());
+            if (equal_names(trimmed(rest.substr(0, comma)), token))
+                return true;
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+        }
+    }
+    return false;
+}
+
+bool wants_keep_alive(const fields& headers, unsigned version)
+{
+    if (has_token(headers, "Connection", "close"))
+        return false;
+    return version >= 11 || has_token(headers, "Connection", "keep-alive");
+}
+
+struct body_length
+{
+    framing body = framing::none;  // none: neither field is there
+    std::uint64_t content_length = 0;
+};
+
+// RFC 9112 section 6, where in doubt nothing is guessed: one field, one token, one number.
+result<body_length> find_body_length(const fields& headers, unsigned version)
+{
+    const auto codings = headers.count("Transfer-Encoding");
+    const auto lengths = headers.count("Content-Length");
+    if (codings + lengths == 0)
+        return body_length{};
+    if (codings + lengths > 1)
+        return errc::malformed_request;
+    if (codings == 1)
+    {
+        if (version < 11 || !equal_names(*headers.find("Transfer-Encoding"), "chunked"))
+            return errc::malformed_request;
+        return body_length{framing::chunked, 0};
+    }
+    const auto length = parse_number(*headers.find("Content-Length"));
+    if (!length || *length > content_length_max)
+        return errc::malformed_request;
+    return body_length{framing::length, *length};
+}
+
+// RFC 9112 section 3.2: HTTP/1.1 has exactly one Host, HTTP/1.0 at most one.
+bool is_host_fine(const fields& headers, unsigned version)
+{
+    const auto count = headers.count("Host");
+    if (count == 0)
+        return version < 11;
+    return count == 1 && is_authority(*headers.find("Host"));
+}
+
+// RFC 9112 section 3.2: origin-form as it is; absolute-form of our own Host without its beginning;
+// "*" with OPTIONS only.
+result<std::string> origin_form(const std::string& target, const request_head& head)
+{
+    if (target.starts_with('/') || (target == "*" && head.method == "OPTIONS"))
+        return target;
+    constexpr std::string_view scheme = "http://";
+    if (!equal_names(std::string_view(target).substr(0, scheme.size()), scheme))
+        return errc::malformed_request;
+    const auto rest = std::string_view(target).substr(scheme.size());
+    const auto authority = rest.substr(0, rest.find_first_of("/?"));
+    const auto path = rest.substr(authority.size());
+    const auto host = head.headers.find("Host");
+    if (!host || !equal_names(authority, *host))
+        return errc::malformed_request;
+    return path.starts_with('/') ? std::string(path) : "/" + std::string(path);
+}
+
+// RFC 9110 section 10.1.1: HTTP/1.0 has no expectations, and there is only one.
+result<bool> find_expectation(const fields& headers, unsigned version)
+{
+    const auto count = headers.count("Expect");
+    if (count == 0 || version < 11)
+        return false;
+    if (count > 1 || !equal_names(*headers.find("Expect"), "100-continue"))
+        return errc::malformed_request;
+    return true;
+}
+
+// Works on the beginning of a head as well, so that an endless one gets the right answer.
+result<void> check_limits(std::string_view bytes)
+{
+    const auto line = bytes.substr(0, bytes.find_first_of("\r\n"));
+    const auto method_end = std::min(line.find(' '), line.size());
+    const auto after_method = line.substr(std::min(method_end + 1, line.size()));
+    const auto target = after_method.substr(0, after_method.find(' '));
+    if (target.size() > target_bytes_max)
+        return errc::target_too_long;
+    if (bytes.size() > head_bytes_max)
+        return errc::headers_too_large;
+    return {};
+}
+
+// The request but for its target, which is origin_form's.
+template <bool IsRequest>
+result<request_head> assemble(head_parser<IsRequest>&& parsed)
+{
+    request_head head;
+    head.method = std::move(parsed.method);
+    head.version = parsed.version;
+    head.headers = std::move(parsed.headers);
+    if (head.method.size() > method_bytes_max || !is_token(head.method) ||
+        !is_host_fine(head.headers, head.version))
+        return errc::malformed_request;
+    const auto length = find_body_length(head.headers, head.version);
+    if (!length)
+        return length.error();
+    const auto expectation = find_expectation(head.headers, head.version);
+    if (!expectation)
+        return expectation.error();
+    head.body = length->body;
+    head.content_length = length->content_length;
+    head.keep_alive = wants_keep_alive(head.headers, head.version);
+    head.expects_continue = *expectation;
+    return head;
+}
+
+}  // namespace
+
+result<request_head> parse_request_head(std::string_view bytes)
+{
+    if (const auto fits = check_limits(bytes); !fits)
+        return fits.error();
+    if (const auto clean = check_lines(bytes); !clean)
+        return clean.error();
+    if (!is_request_line(bytes.substr(0, bytes.find('\r'))))
+        return errc::malformed_request;
+    head_parser<true> parser;
+    if (const auto parsed = parser.parse(bytes); !parsed)
+        return parsed.error();
+    const auto target = std::move(parser.target);
+    auto head = assemble(std::move(parser));
+    if (!head)
+        return head;
+    auto origin = origin_form(target, *head);
+    if (!origin)
+        return origin.error();
+    head->target = std::move(*origin);
+    return head;
+}
+
+result<response_head> parse_response_head(std::string_view bytes, std::string_view method)
+{
+    if (bytes.size() > head_bytes_max)
+        return errc::headers_too_large;
+    if (const auto clean = check_lines(bytes); !clean)
+        return clean.error();
+    head_parser<false> parser;
+    if (const auto parsed = parser.parse(bytes); !parsed)
+        return parsed.error();
+    const auto length = find_body_length(parser.headers, parser.version);
+    if (!length || parser.status < 100 || parser.status > 599)
+        return errc::malformed_request;
+    response_head head;
+    head.status = parser.status;
+    head.content_length = length->content_length;
+    head.body = length->body == framing::none ? framing::to_close : length->body;
+    if (method == "HEAD" || head.status < 200 || head.status == 204 || head.status == 304)
+        head.body = framing::none;
+    head.keep_alive =
+        wants_keep_alive(parser.headers, parser.version) && head.body != framing::to_close;
+    head.headers = std::move(parser.headers);
+    return head;
+}
+
+}  // namespace smol::http

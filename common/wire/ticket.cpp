@@ -1,0 +1,140 @@
+#include "common/wire/ticket.hpp"
+
+#include "common/base/hex.hpp"
+#include "common/base/hmac.hpp"
+#include "common/wire/record.hpp"
+#include "common/wire/word_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+// The text: base64url(payload) "." base64url(HMAC-SHA256(secret, domain payload NUL key)). The
+// payload:
+//
+//   1 put <generation> <precondition> <based on> <size max> <replicas min> <expires>
+//   <volume>=<address> …
+
+namespace smol::wire {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto domain = "smol-ticket-v1\0"sv;  // nothing else that is signed begins like this
+constexpr auto version = "1"sv;
+constexpr std::size_t text_bytes_max = 8 * KiB;
+constexpr std::size_t places_max = 16;
+constexpr std::size_t address_bytes_max = 256;
+
+constexpr std::array operation_names{"put"sv, "replica"sv, "get"sv, "remove"sv};
+constexpr std::array precondition_names{"none"sv, "absent"sv, "absent_asked"sv, "unchanged"sv};
+
+template <typename Enum, std::size_t Count>
+Enum read_name(word_reader& words, const std::array<std::string_view, Count>& names)
+{
+    const auto found = std::find(names.begin(), names.end(), words.word());
+    words.require(found != names.end());
+    return found == names.end() ? Enum{} : static_cast<Enum>(found - names.begin());
+}
+
+std::uint64_t read_number(word_reader& words)
+{
+    const auto number = parse_printed_number(words.word());
+    words.require(number.has_value());
+    return number.value_or(0);
+}
+
+place read_place(word_reader& words)
+{
+    const auto word = words.word();
+    const auto equals = std::min(word.find('='), word.size());
+    auto address = percent_decode(word.substr(std::min(equals + 1, word.size())));
+    const auto name = word.substr(0, equals);
+    words.require(is_volume_name(name) && address && !address->empty() &&
+                  address->size() <= address_bytes_max);
+    return {std::string(name), address ? std::move(*address) : std::string()};
+}
+
+std::string payload_of(const ticket& right)
+{
+    std::string payload;
+    auto out = std::back_inserter(payload);
+    fmt::format_to(out,
+        "{} {} {} {} {} {} {} {}",
+        version,
+        operation_names[static_cast<std::size_t>(right.op)],
+        right.generation,
+        precondition_names[static_cast<std::size_t>(right.holds)],
+        right.based_on,
+        right.size_max,
+        right.replicas_min,
+        right.expires);
+    for (const auto& each : right.places)
+        fmt::format_to(out, " {}={}", each.volume, percent_encode(each.address, ":[]"));
+    return payload;
+}
+
+result<ticket> parse_payload(std::string_view payload)
+{
+    word_reader words(payload);
+    words.require(words.word() == version);
+    ticket right;
+    right.op = read_name<operation>(words, operation_names);
+    right.generation = read_number(words);
+    right.holds = read_name<precondition>(words, precondition_names);
+    right.based_on = read_number(words);
+    right.size_max = read_number(words);
+    right.replicas_min = read_number(words);
+    right.expires = read_number(words);
+    while (!words.is_at_end() && right.places.size() < places_max)
+        right.places.push_back(read_place(words));
+    words.require(!right.places.empty());
+    words.require(right.op == operation::put || right.places.size() == 1);
+    if (!words.is_good())
+        return errc::ticket_invalid;
+    return right;
+}
+
+mac signature_of(std::string_view payload, std::string_view key, std::string_view secret)
+{
+    std::string message;
+    message.reserve(domain.size() + payload.size() + 1 + key.size());
+    message += domain;
+    message += payload;
+    message += '\0';
+    message += key;
+    return hmac_sha256(secret, message);
+}
+
+}  // namespace
+
+std::string issue(const ticket& right, std::string_view key, std::string_view secret)
+{
+    const auto payload = payload_of(right);
+    const auto signature = signature_of(payload, key, secret);
+    return to_base64url(as_bytes(payload)) + "." + to_base64url(signature);
+}
+
+result<ticket> redeem(
+    std::string_view text, std::string_view key, std::string_view secret, std::uint64_t now)
+{
+    const auto dot = text.find('.');
+    if (text.size() > text_bytes_max || dot == text.npos)
+        return errc::ticket_invalid;
+    const auto payload = from_base64url(text.substr(0, dot));
+    const auto claimed = from_base64url(text.substr(dot + 1));
+    // A NUL would let bytes wander between payload and key without changing what is signed.
+    if (!payload || !claimed || payload->find('\0') != payload->npos)
+        return errc::ticket_invalid;
+    const auto signature = signature_of(*payload, key, secret);
+    if (!equal_in_constant_time(*claimed, as_text(signature)))
+        return errc::ticket_invalid;
+    auto right = parse_payload(*payload);
+    if (right && now > right->expires)
+        return errc::ticket_expired;
+    return right;
+}
+
+}  // namespace smol::wire
