@@ -1,17 +1,22 @@
 """A plain HTTP client that does exactly what it is told, and raw sockets for what no client would do."""
 
 import hashlib
-import http.client
 import json
+import os
 import re
 import socket
+import subprocess
 import urllib.parse
+
+from support.connection import PIECE_BYTES, Connection
+
+TIMEOUT_SECONDS = 60.0
 
 
 class Response:
     def __init__(self, status, headers, body):
         self.status = status
-        self.headers = headers  # http.client.HTTPMessage: case does not matter
+        self.headers = headers  # connection.Headers: case does not matter
         self.body = body
 
     def json(self):
@@ -20,14 +25,21 @@ class Response:
     def header(self, name):
         return self.headers.get(name)
 
+    @property
+    def code(self):
+        """The reason that a refusal gives, or ""."""
+        if self.header("Content-Type") != "application/json":
+            return ""
+        return self.json().get("code", "")
+
     def __repr__(self):
-        return f"<{self.status} {dict(self.headers)} {self.body[:300]!r}>"
+        return f"<{self.status} {dict(self.headers.items())} {self.body[:300]!r}>"
 
 
 class Session:
     """Requests over connections that are kept, one an address. Not thread-safe."""
 
-    def __init__(self, timeout=60.0):
+    def __init__(self, timeout=TIMEOUT_SECONDS):
         self.timeout = timeout
         self.connections = {}
 
@@ -42,91 +54,102 @@ class Session:
     def __exit__(self, *_):
         self.close()
 
-    def request(self, port, method, target, body=None, headers=None, follow=False, host="127.0.0.1", sink=None):
-        """One request. `body`: bytes, a file, or an iterable of bytes (sent chunked). `follow`: goes where
-        a 307 leads, with the same method and body. `sink`: called with each piece of a 2xx body instead
-        of collecting it."""
+    def request(
+        self, port, method, target, body=None, headers=None, follow=False, host="127.0.0.1", sink=None
+    ):
+        """One request. `body`: bytes, a file, or an iterable of bytes (sent chunked; files too unless
+        Content-Length is given). `follow`: goes where a 307 leads, with the same method and body.
+        `sink`: called with each piece of a 2xx body instead of collecting it."""
         for _ in range(4):
             response = self._once(host, port, method, target, body, headers or {}, sink)
             if not (follow and response.status == 307):
                 return response
-            where = urllib.parse.urlsplit(response.header("Location"))
-            host, port = where.hostname, where.port
-            target = where.path + (f"?{where.query}" if where.query else "")
+            host, port, target = split(response.header("Location"))
             if hasattr(body, "seek"):
                 body.seek(0)
         raise AssertionError("redirected in a circle")
 
     def _once(self, host, port, method, target, body, headers, sink):
-        address = (host, port)
-        connection = self.connections.pop(address, None)
-        if connection is not None and not _is_idle(connection.sock):
-            connection.close()
-            connection = None
-        if connection is None:
-            connection = http.client.HTTPConnection(host, port, timeout=self.timeout)
+        connection = self._take(host, port)
         try:
-            chunked = body is not None and not isinstance(body, bytes) and "Content-Length" not in headers
-            connection.putrequest(method, target, skip_accept_encoding=True)
-            for name, value in headers.items():
-                connection.putheader(name, value)
-            if chunked:
-                connection.putheader("Transfer-Encoding", "chunked")
-            elif isinstance(body, bytes) and "Content-Length" not in headers:
-                connection.putheader("Content-Length", str(len(body)))
-            connection.endheaders()
             try:
-                if isinstance(body, bytes):
-                    connection.send(body)
-                elif body is not None:
-                    for piece in _pieces(body):
-                        connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
-                    if chunked:
-                        connection.send(b"0\r\n\r\n")
+                _send(connection, method, target, body, headers)
             except (BrokenPipeError, ConnectionResetError):
-                pass  # refused midway: the answer may be there to read
-            answer = connection.getresponse()
-            if sink is not None and answer.status in (200, 206):
-                while piece := answer.read(1 << 20):
-                    sink(piece)
-                content = b""
-            else:
-                content = answer.read()
-            if answer.will_close:
-                connection.close()
-            else:
-                self.connections[address] = connection
-            return Response(answer.status, answer.headers, content)
+                connection.reusable = False  # refused midway: the answer may be there to read
+            status, given = connection.read_head()
+            content = []
+            take = sink if sink is not None and status in (200, 206) else content.append
+            for piece in connection.read_body(method, status, given):
+                take(piece)
         except BaseException:
             connection.close()
             raise
+        if connection.reusable:
+            self.connections[host, port] = connection
+        else:
+            connection.close()
+        return Response(status, given, b"".join(content))
+
+    def _take(self, host, port):
+        connection = self.connections.pop((host, port), None)
+        if connection is not None and not connection.is_idle():
+            connection.close()
+            connection = None
+        return connection or Connection(host, port, self.timeout)
+
+
+def _send(connection, method, target, body, headers):
+    counted = any(name.lower() == "content-length" for name in headers)
+    if isinstance(body, bytes) and not counted:
+        headers = {**headers, "Content-Length": len(body)}
+    elif body is not None and not counted:
+        headers = {**headers, "Transfer-Encoding": "chunked"}
+    connection.send_head(method, target, headers)
+    if isinstance(body, bytes):
+        connection.send(body)
+    elif hasattr(body, "fileno") and counted:
+        connection.socket.sendfile(body)
+    elif body is not None:
+        for piece in _pieces(body):
+            if counted:
+                connection.send(piece)
+            else:
+                connection.send_chunk(piece)
+        if not counted:
+            connection.send_chunk(b"")
 
 
 def _pieces(body):
     if hasattr(body, "read"):
-        return iter(lambda: body.read(1 << 20), b"")
+        return iter(lambda: body.read(PIECE_BYTES), b"")
     return (piece for piece in body if piece)
 
 
-def _is_idle(sock):
-    """True if a kept connection is still good: nothing has arrived, not even its end."""
-    if sock is None:
-        return False
-    sock.setblocking(False)
-    try:
-        return sock.recv(1, socket.MSG_PEEK) is None
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        sock.settimeout(60.0)
+def split(url):
+    """(host, port, target) of a URL."""
+    where = urllib.parse.urlsplit(url)
+    return where.hostname, where.port, where.path + (f"?{where.query}" if where.query else "")
 
 
-def request(port, method, target, body=None, headers=None, follow=False, **more):
+def request(port, method, target, body=None, headers=None, follow=False, timeout=TIMEOUT_SECONDS, **more):
     """One request on a connection of its own."""
-    with Session() as session:
+    with Session(timeout) as session:
         return session.request(port, method, target, body, headers, follow, **more)
+
+
+def put_by_expect(port, target, body, headers=None, timeout=TIMEOUT_SECONDS):
+    """PUT as curl does it for large bodies: offers the body by Expect, is redirected, and sends it to the
+    volume alone. `body`: bytes or a file. A refusal of the offer is returned as it is."""
+    size = len(body) if isinstance(body, bytes) else os.fstat(body.fileno()).st_size
+    headers = {**(headers or {}), "Content-Length": size}
+    with Connection("127.0.0.1", port, timeout) as connection:
+        connection.send_head("PUT", target, {**headers, "Expect": "100-continue"})
+        status, given = connection.read_head()
+        content = b"".join(connection.read_body("PUT", status, given))
+    if status != 307:
+        return Response(status, given, content)
+    host, port, target = split(given["Location"])
+    return request(port, "PUT", target, body, headers, timeout=timeout, host=host)
 
 
 def raw(port, data, host="127.0.0.1", timeout=15.0, half_close=False):
@@ -145,6 +168,20 @@ def raw(port, data, host="127.0.0.1", timeout=15.0, half_close=False):
         except (socket.timeout, ConnectionResetError):
             pass
         return received
+
+
+def curl(*arguments, stdin=None, timeout=300.0):
+    """Runs curl -sS without proxies; its output. Fails the test if curl does."""
+    done = subprocess.run(
+        ["curl", "-sS", "--noproxy", "*", *[str(argument) for argument in arguments]],
+        input=stdin,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise AssertionError(f"curl {arguments}: exit code {done.returncode} {done.stderr.decode()}")
+    return done.stdout
 
 
 def statuses(received):

@@ -1,5 +1,6 @@
 """A master and its volumes in a temporary directory."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -59,9 +60,14 @@ class Cluster:
         self.volumes.append(one)
         return one
 
+    def processes(self):
+        return [self.master, *self.volumes]
+
     def start(self):
-        for one in [self.master, *self.volumes]:
-            one.start()
+        """Starts what does not run."""
+        for one in self.processes():
+            if not one.is_running():
+                one.start()
         self.wait_ready()
 
     def wait_ready(self, seconds=30.0):
@@ -69,12 +75,12 @@ class Cluster:
         names = [one.name for one in self.volumes if one.is_running()]
 
         def is_ready():
-            for one in [self.master, *self.volumes]:
+            for one in self.processes():
                 if one.process is not None and not one.is_running() and one.name in ["master", *names]:
                     raise AssertionError(f"{one.name} ended: {one.process.returncode}\n{one.log_tail()}")
             try:
                 status = self.status()
-            except (OSError, client.http.client.HTTPException):
+            except (OSError, ValueError):
                 return False
             up = [volume for volume in status["volumes"] if volume["state"] == "up"]
             return len(up) >= len(names) and status["ready"]
@@ -85,7 +91,7 @@ class Cluster:
             raise AssertionError(f"{failure}\n{self.logs()}") from None
 
     def status(self):
-        return client.request(self.port, "GET", "/-/status").json()
+        return client.request(self.port, "GET", "/-/status", timeout=10.0).json()
 
     def stat(self, key):
         return client.request(self.port, "GET", "/-/stat" + client.path_of(key))
@@ -110,13 +116,32 @@ class Cluster:
         port = urllib.parse.urlsplit(answer.json()["url"]).port
         return next(one for one in self.volumes if one.port == port)
 
-    def restart(self, one, failpoint=None, extra=()):
+    def volume_name(self, one):
+        with open(os.path.join(one.path, ".smol/volume.json"), encoding="utf-8") as file:
+            return json.load(file)["name"]
+
+    def is_up(self, one):
+        """Whether the master takes a volume server for up."""
+        name = self.volume_name(one)
+        return any(told["name"] == name and told["state"] == "up" for told in self.status()["volumes"])
+
+    def kill(self, one):
+        """kill -9, and waits until the master, if it runs, knows."""
         one.kill()
+        if one is not self.master and self.master.is_running():
+            wait_until(lambda: not self.is_up(one), f"the master sees that {one.name} is down")
+
+    def restart(self, one, failpoint=None, extra=()):
+        self.kill(one)
         one.start(failpoint, extra)
         self.wait_ready()
 
+    def kill_all(self):
+        for one in self.processes():
+            one.kill()
+
     def logs(self):
-        return "\n".join(one.log_tail() for one in [self.master, *self.volumes])
+        return "\n".join(one.log_tail() for one in self.processes())
 
     def stop(self):
         """Ends everything in order and holds each process to an exit code of 0, unless a test failed."""
@@ -130,10 +155,10 @@ class Cluster:
                             faults.append(f"{one.name} ended with {code} after SIGTERM\n{one.log_tail()}")
                     except AssertionError as failure:
                         faults.append(str(failure))
-            for one in [self.master, *self.volumes]:
+            for one in self.processes():
                 faults += one.faults()
         finally:
-            for one in [self.master, *self.volumes]:
+            for one in self.processes():
                 one.kill()
             if self.failed:
                 print(self.logs())

@@ -1,16 +1,24 @@
 """Real server processes: started, watched, killed and restarted; never left behind."""
 
+import concurrent.futures
 import ctypes
+import fcntl
 import os
 import random
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 BINARIES = os.environ.get("SMOL_BIN", os.path.join(os.path.dirname(__file__), "../../../build/dev/bin"))
 _libc = ctypes.CDLL("libc.so.6", use_errno=True)
 _PR_SET_PDEATHSIG = 1
+
+# A server dies with the *thread* that started it. One thread, which lasts as long as the test, starts them
+# all, so that any thread may ask for it.
+_starter = concurrent.futures.ThreadPoolExecutor(1)
+_port_locks = {}  # port -> file, held until the test ends: tests that run at once never share a port
 
 # What a sanitizer or an assertion leaves in a log.
 FAULTS = ("AddressSanitizer", "ThreadSanitizer", "LeakSanitizer", "runtime error:", "Assertion `", "terminate called")
@@ -28,6 +36,8 @@ def free_port():
     """A port that nothing listens on now, outside the range that connections draw from."""
     while True:
         port = random.randint(20000, 32000)
+        if port in _port_locks or not _lock_port(port):
+            continue
         try:
             for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
                 with socket.socket(family) as probe:
@@ -37,6 +47,19 @@ def free_port():
         except OSError as failure:
             if failure.errno == 99:  # no IPv6 on this machine
                 return port
+
+
+def _lock_port(port):
+    folder = os.path.join(tempfile.gettempdir(), f"smol-test-ports-{os.getuid()}")
+    os.makedirs(folder, exist_ok=True)
+    lock = open(os.path.join(folder, str(port)), "w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return False
+    _port_locks[port] = lock
+    return True
 
 
 def wait_until(condition, what, seconds=30.0):
@@ -54,7 +77,7 @@ def wait_until(condition, what, seconds=30.0):
 
 
 class Process:
-    """One program with its log. Start it on the main thread: it dies with the thread that started it."""
+    """One program with its log."""
 
     def __init__(self, name, arguments, directory, environment=None):
         self.name = name
@@ -65,6 +88,8 @@ class Process:
         self.process = None
 
     def start(self, failpoint=None, extra=()):
+        """`failpoint`: where it dies by SIGKILL, "S5.first.data" or, at the third arrival,
+        "S5.first.data:3"; or where it is stopped by SIGSTOP: "S5.first.data:stop"."""
         assert not self.is_running(), f"{self.name} runs already"
         environment = {
             key: value for key, value in os.environ.items() if key != "PORT" and not key.startswith("SMOL_")
@@ -74,9 +99,13 @@ class Process:
         environment.update(self.environment)
         if failpoint:
             environment["SMOL_FAILPOINT"] = failpoint
+        self.process = _starter.submit(self._spawn, [*self.arguments, *extra], environment).result()
+        return self
+
+    def _spawn(self, arguments, environment):
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(
-                [*self.arguments, *extra],
+            return subprocess.Popen(
+                arguments,
                 cwd=self.directory,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -84,7 +113,6 @@ class Process:
                 stderr=log,
                 preexec_fn=_die_with_parent,
             )
-        return self
 
     @property
     def pid(self):
@@ -101,6 +129,14 @@ class Process:
         if self.process:
             self.process.wait()
         return was_running
+
+    def is_stopped(self):
+        """True while SIGSTOP holds it."""
+        with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] == "T"
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def wait_dead(self, seconds=30.0):
         return wait_until(lambda: not self.is_running(), f"{self.name} ends\n{self.log_tail()}", seconds)
@@ -131,10 +167,16 @@ class Process:
             return []
         return [line for line in self.log().splitlines() if any(fault in line for fault in FAULTS)]
 
-    def memory_bytes(self):
-        """Resident memory that is the process's own: without pages of files."""
+    def memory_bytes(self, field="RssAnon"):
+        """Resident memory: by default what is the process's own, without pages of files. VmRSS: all;
+        VmHWM: the peak of that."""
         with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
             for line in file:
-                if line.startswith("RssAnon:"):
+                if line.startswith(f"{field}:"):
                     return int(line.split()[1]) * 1024
-        raise AssertionError("no RssAnon")
+        raise AssertionError(f"no {field}")
+
+    def forget_memory_peak(self):
+        """From here on VmHWM counts anew."""
+        with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as file:
+            file.write("5")
