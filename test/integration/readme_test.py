@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 
@@ -12,7 +13,22 @@ from support import client
 from support.case import Case, main
 from support.processes import binary, free_port, wait_until
 
+PORTS = 10  # 9000 to 9009 in the README
+
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+
+
+def free_ports():
+    """README's port -> a free one; neighbours stay neighbours."""
+    while True:
+        first = free_port()
+        try:
+            for port in range(first, first + PORTS):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+            return {str(9000 + number): first + number for number in range(PORTS)}
+        except OSError:
+            continue
 
 
 def blocks(text):
@@ -42,8 +58,8 @@ class Shell:
     def run(self, command, expected):
         command = self.substitute(command)
         environment = {**os.environ, "SMOL_BIN": os.path.dirname(binary("smol"))}
-        environment.pop("PORT", None)
-        # The default of --master names port 9000.
+        # The defaults of `smol dev` and of --master name port 9000.
+        environment["PORT"] = str(self.ports["9000"])
         environment["SMOL_MASTER"] = f"http://localhost:{self.ports['9000']}"
         if re.search(r"\./master|\./volume|scripts/dev", command):
             log = open(os.path.join(self.directory, f"log-{len(self.running)}"), "w+", encoding="utf-8")
@@ -109,7 +125,6 @@ class Readme(Case):
     def test_the_commands_do_what_the_readme_says(self):
         found = [block for block in blocks(self.text) if not any("scripts/test" in command for command, _ in block)]
         self.assertGreaterEqual(len(found), 2)
-        ports = {str(number): free_port() for number in range(9000, 9010)}
         shell = None
         try:
             for block in found:
@@ -117,8 +132,7 @@ class Readme(Case):
                     if re.search(r"scripts/dev|\./master", command):  # begins a store of its own
                         if shell:
                             shell.stop()
-                        ports = {str(number): free_port() for number in range(9000, 9010)}
-                        shell = Shell(self, self.directory, ports)
+                        shell = Shell(self, self.directory, free_ports())
                     with self.subTest(command=command):
                         shell.run(command, expected)
         finally:
