@@ -58,7 +58,7 @@ def run_clients(work):
 class Creating(Case):
     def create(self, cluster, key, headers, query):
         def put(number, session):
-            body = value_of(f"create/{number}/{SIZES[number % len(SIZES)]}", SIZES[number % len(SIZES)])
+            body = value_of(f"{time.perf_counter_ns()}/{number}/", SIZES[number % len(SIZES)])
             target = client.path_of(key) + query
             return session.request(cluster.port, "PUT", target, body, headers, follow=True), body
 
@@ -85,6 +85,19 @@ class Creating(Case):
                 expected[key.encode()] = winners[0][1]
             print(f"losers by status: {dict(losers)}")
             audit.check(cluster, expected=expected)
+
+    def test_one_of_64_replaces_a_value_that_all_have_seen(self):
+        with Cluster(volumes=3) as cluster:
+            cluster.put("k", b"first", expect=201)
+            for _ in range(ROUNDS):
+                etag = cluster.get("k").header("ETag")
+                results = self.create(cluster, "k", {"If-Match": etag}, "")
+                winners = [body for answer, body in results if answer.status == 200]
+                self.assertEqual(len(winners), 1, collections.Counter(one.status for one, _ in results))
+                for answer, _ in results:
+                    self.assertIn(answer.status, {200, 412}, repr(answer))
+                self.assertTrue(cluster.get("k").body == winners[0], "the value is not the winner's")
+            audit.check(cluster)
 
 
 class Overwriting(Case):
@@ -139,6 +152,24 @@ class Overwriting(Case):
             return Operation(False, INITIAL, started, ended)
         assert answer.status == 200, repr(answer)
         return Operation(False, name_of(answer.body), started, ended)
+
+
+class Deleting(Case):
+    def test_puts_and_deletes_of_one_key_leave_index_and_volumes_agreeing(self):
+        with Cluster(volumes=3, master_flags=["--overwrite", "allow"]) as cluster:
+
+            def work(number, session):
+                for count in range(10):
+                    if number % 2:
+                        answer = session.request(cluster.port, "DELETE", "/k")
+                        self.assertIn(answer.status, (204, 404), repr(answer))
+                    else:
+                        answer = session.request(cluster.port, "PUT", "/k", b"%d-%d" % (number, count))
+                        self.assertIn(answer.status, (200, 201), repr(answer))
+
+            run_clients(work)
+            is_there = cluster.get("k").status == 200
+            self.assertEqual(set(audit.check(cluster)), {b"k"} if is_there else set())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import time
 import traceback
 
 from support import audit, client
-from support.case import Case, main
+from support.case import Case, ClusterCase, main
 from support.cluster import Cluster
 from support.processes import wait_until
 
@@ -144,7 +144,7 @@ class Store:
 
     def _prepare(self, key):
         """(value before, value after) the operation."""
-        size = 300_000 + self.count
+        size = 3_000_000 if self.count % 2 else 1000  # many pieces by splice, or one in memory
         new = f"new {self.count} ".encode().ljust(64, b".") * (size // 64) + b"."
         if self.operation == "put":
             return ABSENT, new
@@ -330,6 +330,35 @@ class KillPoints(Case):
 
     def test_delete(self):
         self.run_steps("delete", steps_of_deletes())
+
+
+class MoreThanOne(ClusterCase):
+    def test_all_processes_die_at_once(self):
+        expected = {}
+        for round_number in range(3):
+            for number in range(20):
+                key = f"all/{round_number}/{number}"
+                self.cluster.put(key, key.encode() * 100, expect=201)
+                expected[key.encode()] = key.encode() * 100
+            self.cluster.kill_all()
+            self.cluster.start()
+            for key, value in expected.items():
+                self.assertTrue(self.cluster.get(key).body == value, key)
+        found = audit.check(self.cluster)
+        self.assertLessEqual(set(expected), set(found))
+
+    def test_a_deletion_waits_for_a_volume_that_is_away(self):
+        self.cluster.put("away", b"doomed", expect=201)
+        audit.wait_settled(self.cluster)
+        away = self.cluster.volumes[1]
+        self.cluster.kill(away)
+        self.assertStatus(self.cluster.request("DELETE", "/away"), 204)
+        self.assertIn(audit.blob_path(b"away"), set(audit.blobs(away.path)))
+        self.cluster.restart(self.cluster.master)
+        away.start()
+        self.cluster.wait_ready()
+        audit.check(self.cluster)
+        self.assertNotIn(audit.blob_path(b"away"), set(audit.blobs(away.path)))
 
 
 if __name__ == "__main__":
