@@ -1,9 +1,8 @@
 """The checker itself: histories that could be, and more that could not."""
 
 import math
-import unittest
-
 from linearizable import INITIAL, Operation, violation
+from support.case import Case, main
 
 
 def write(value, started, ended):
@@ -14,7 +13,7 @@ def read(value, started, ended):
     return Operation(False, value, started, ended)
 
 
-class Checker(unittest.TestCase):
+class Checker(Case):
     def test_histories_that_an_order_explains(self):
         for history in (
             [],
@@ -53,4 +52,4 @@ class Checker(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()
