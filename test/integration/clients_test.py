@@ -146,6 +146,26 @@ class Clients(Case):
                 self.assertEqual(done.stdout[-3:], "201")
                 self.stored(key, path)
 
+    def test_curl_that_offers_and_does_not_follow_stores_nothing(self):
+        done = self.run_program(
+            "curl", "-sS", "-w", "%{http_code}", "-H", "Expect: 100-continue", "-T", self.files["20 MB"],
+            self.url("offered"),
+        )
+        self.assertEqual(done.stdout[-3:], "307")
+        self.assertStatus(self.cluster.get("offered"), 404)
+
+    def test_curl_of_a_part_and_resuming(self):
+        path = self.files["20 MB"]
+        self.run_program("curl", "-sSfL", "-T", path, self.url("parts"))
+        copy = os.path.join(self.folder.name, "resumed")
+        with open(path, "rb") as file, open(copy, "wb") as begun:
+            begun.write(file.read(7_000_000))
+        self.run_program("curl", "-sSfL", "-C", "-", "-o", copy, self.url("parts"))
+        self.run_program("cmp", path, copy)
+        self.run_program("curl", "-sSfL", "-r", "1000-1999", "-o", copy, self.url("parts"))
+        self.run_program("cmp", "--bytes=1000", "--ignore-initial=1000:0", path, copy)
+        self.assertEqual(os.path.getsize(copy), 1000)
+
     def test_curl_delete(self):
         self.run_program("curl", "-sSf", "-X", "PUT", "-d", "x", self.url("doomed"))
         self.run_program("curl", "-sSfL", "-X", "DELETE", self.url("doomed"))

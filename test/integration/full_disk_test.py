@@ -1,6 +1,7 @@
 """A full disk refuses new values with 507 and goes on reading and deleting. Needs root: it mounts a small
 ext4 file system."""
 
+import errno
 import os
 import subprocess
 import tempfile
@@ -8,6 +9,7 @@ import tempfile
 from support import audit, client
 from support.case import Case, main
 from support.cluster import Cluster
+from support.connection import Connection
 from support.processes import wait_until
 
 
@@ -28,6 +30,19 @@ class SmallDisk:
         if done.returncode:
             case.skipTest(f"cannot mount here: {done.stderr.strip()}")
         case.addCleanup(self.remove)
+
+    def take_the_rest(self):
+        with open(os.path.join(self.path, "filler"), "wb", buffering=0) as file:
+            for size in (1 << 20, 4096, 1):
+                try:
+                    while file.write(bytes(size)) == size:
+                        pass
+                except OSError as failure:
+                    if failure.errno != errno.ENOSPC:
+                        raise
+
+    def give_back(self):
+        os.unlink(os.path.join(self.path, "filler"))
 
     def remove(self):
         subprocess.run(["umount", self.path], check=True)
@@ -63,6 +78,40 @@ class FullDisk(Case):
         audit.wait_settled(cluster)
         wait_until(lambda: cluster.put("again", b"x" * 100).status == 201, "there is room again")
         audit.check(cluster)
+
+    def test_a_full_disk_survives_kill_and_restart(self):
+        """Three replicas on three disks of which somebody else takes the last byte."""
+        disks = [SmallDisk(self) for _ in range(3)]
+        cluster = Cluster(0, start=False)
+        for disk in disks:
+            cluster.add_volume(os.path.join(disk.path, "volume"))
+        with cluster:
+            cluster.start()
+            stored = self.fill(cluster, 1 << 20)
+            for disk in disks:
+                disk.take_the_rest()
+            self.assertRefused(cluster.put("more", b"x"), 507, "no_room")
+            self.cut_off_an_upload(cluster)
+            cluster.kill_all()
+            cluster.start()
+            for key, body in stored.items():
+                self.assertTrue(cluster.get(key).body == body, key)
+            self.assertRefused(cluster.put("more", b"x"), 507, "no_room")
+            doomed = list(stored)[: len(stored) // 2]
+            for key in doomed:
+                self.assertStatus(cluster.request("DELETE", f"/{key}"), 204)
+                del stored[key]
+            audit.wait_settled(cluster)
+            for disk in disks:
+                disk.give_back()
+            wait_until(lambda: cluster.put("again", b"x" * 100).status == 201, "there is room again")
+            stored["again"] = b"x" * 100
+            audit.check(cluster, expected={key.encode(): body for key, body in stored.items()})
+
+    def cut_off_an_upload(self, cluster):
+        with Connection("127.0.0.1", cluster.port, 10.0) as connection:
+            connection.send_head("PUT", "/cut", {"Content-Length": 100_000})
+            connection.send(b"x" * 50_000)
 
     def test_low_water(self):
         with self.cluster_on(SmallDisk(self)) as cluster:
