@@ -32,6 +32,23 @@ result<url> parse_duplicate(std::string_view link)
     return parse_url(link.substr(1, end - 1));
 }
 
+// PUT ?location. A large value is announced with its length and "Expect: 100-continue", at the
+// price of the connection; a small one stands as an empty chunked body, and the connection is kept.
+http::request_head announcement(
+    std::string_view key, std::optional<std::uint64_t> length, http::fields conditions)
+{
+    constexpr std::uint64_t large_bytes = 1 * MiB;
+    http::request_head head;
+    head.method = "PUT";
+    head.target = key::encode(key) + "?location";
+    head.headers = std::move(conditions);
+    head.expects_continue = !length || *length >= large_bytes;
+    const bool is_plain = length && (*length == 0 || head.expects_continue);
+    head.body = is_plain ? http::framing::length : http::framing::chunked;
+    head.content_length = length.value_or(0);
+    return head;
+}
+
 failure strange(std::string_view subject, std::string_view what)
 {
     return {exit_code::failed,
@@ -74,29 +91,54 @@ std::vector<url> replicas_of(const http::response_head& answer)
     return all;
 }
 
+outcome<net::reply> front_door::judged(std::string_view subject, result<net::reply> answer) const
+{
+    if (!answer && answer.error() == errc::peer_unreachable)
+        return unreachable(subject, master_);
+    if (!answer)
+        return interrupted(subject, master_, answer.error());
+    const auto status = answer->head.status;
+    if (!is_success(status) && status != temporary_redirect)
+        return refused(subject, status, answer->body);
+    return std::move(*answer);
+}
+
 net::task<outcome<net::reply>> front_door::ask(
-    std::string subject, std::string method, std::string target, http::fields headers)
+    std::string subject, std::string method, std::string target)
 {
     http::request_head head;
     head.method = std::move(method);
     head.target = std::move(target);
-    head.headers = std::move(headers);
     auto answer = co_await net::call(home_, master_, std::move(head), std::string());
-    if (!answer && answer.error() == errc::peer_unreachable)
-        co_return unreachable(subject, master_);
-    if (!answer)
-        co_return interrupted(subject, master_, answer.error());
-    const auto status = answer->head.status;
-    if (!is_success(status) && status != temporary_redirect)
-        co_return refused(subject, status, answer->body);
-    co_return std::move(*answer);
+    co_return judged(subject, std::move(answer));
 }
 
-net::task<outcome<url>> front_door::locate_put(std::string key, http::fields headers)
+// A request whose body stays here: the master answers without it.
+net::task<result<net::reply>> front_door::announce(http::request_head head)
+{
+    const bool waits = head.expects_continue;
+    auto exchange = co_await net::client_exchange::open(home_, master_);
+    if (!exchange)
+        co_return exchange.error();
+    auto sent = co_await exchange->send_head(std::move(head));
+    if (sent && !waits)
+        sent = co_await exchange->finish();
+    auto answer = co_await exchange->receive();
+    if (!answer)
+        co_return answer.error();
+    auto body = co_await exchange->receive_text(net::reply_bytes_max);
+    if (!body)
+        co_return body.error();
+    co_return net::reply{std::move(*answer), std::move(*body)};
+}
+
+net::task<outcome<url>> front_door::locate_put(
+    std::string key, std::optional<std::uint64_t> length, http::fields conditions)
 {
     const auto subject = shown(key);
-    auto asked = ask(subject, "PUT", key::encode(key) + "?location", std::move(headers));
-    auto answer = co_await std::move(asked);
+    auto asking = announce(announcement(key, length, std::move(conditions)));
+    auto told = co_await std::move(asking);
+    auto answer = judged(subject, std::move(told));
     if (!answer)
         co_return answer.error();
     if (answer->head.status == temporary_redirect)
@@ -111,7 +153,7 @@ net::task<outcome<url>> front_door::locate_put(std::string key, http::fields hea
 net::task<outcome<value_location>> front_door::locate_get(std::string key)
 {
     const auto subject = shown(key);
-    auto asked = ask(subject, "GET", key::encode(key) + "?redirect", http::fields());
+    auto asked = ask(subject, "GET", key::encode(key) + "?redirect");
     auto answer = co_await std::move(asked);
     if (!answer)
         co_return answer.error();
@@ -125,7 +167,7 @@ net::task<outcome<value_location>> front_door::locate_get(std::string key)
 
 net::task<outcome<void>> front_door::remove(std::string key)
 {
-    auto asked = ask(shown(key), "DELETE", key::encode(key), http::fields());
+    auto asked = ask(shown(key), "DELETE", key::encode(key));
     auto answer = co_await std::move(asked);
     if (!answer)
         co_return answer.error();
@@ -140,7 +182,7 @@ net::task<outcome<key_page>> front_door::list(std::string prefix, std::string st
     target += fmt::format("&limit={}", page_keys);
     if (!start.empty())
         target += "&start=" + percent_encode(start);
-    auto asked = ask(subject, "GET", std::move(target), http::fields());
+    auto asked = ask(subject, "GET", std::move(target));
     auto answer = co_await std::move(asked);
     if (!answer)
         co_return answer.error();
@@ -152,7 +194,7 @@ net::task<outcome<key_page>> front_door::list(std::string prefix, std::string st
 
 net::task<outcome<std::string>> front_door::stat(std::string key)
 {
-    auto asked = ask(shown(key), "GET", "/-/stat" + key::encode(key), http::fields());
+    auto asked = ask(shown(key), "GET", "/-/stat" + key::encode(key));
     auto answer = co_await std::move(asked);
     if (!answer)
         co_return answer.error();
@@ -161,7 +203,7 @@ net::task<outcome<std::string>> front_door::stat(std::string key)
 
 net::task<outcome<std::string>> front_door::status()
 {
-    auto asked = ask("master", "GET", "/-/status", http::fields());
+    auto asked = ask("master", "GET", "/-/status");
     auto answer = co_await std::move(asked);
     if (!answer)
         co_return answer.error();

@@ -10,6 +10,7 @@
 #include "common/net/client.hpp"
 #include "common/net/loop.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,10 @@ public:
     net::loop& home() noexcept { return home_; }
     const std::string& master() const noexcept { return master_; }
 
-    // Where the body of a PUT goes. `headers`: conditions and what is kept with the value.
-    net::task<outcome<url>> locate_put(std::string key, http::fields headers);
+    // Where the body of a PUT goes. `length`: of the value, if it is known, so that the master can
+    // refuse what has no room before a byte moves. `conditions`: If-Match and its kin.
+    net::task<outcome<url>> locate_put(
+        std::string key, std::optional<std::uint64_t> length, http::fields conditions);
 
     net::task<outcome<value_location>> locate_get(std::string key);
 
@@ -52,8 +55,9 @@ public:
     net::task<outcome<std::string>> status();
 
 private:
-    net::task<outcome<net::reply>> ask(
-        std::string subject, std::string method, std::string target, http::fields headers);
+    net::task<outcome<net::reply>> ask(std::string subject, std::string method, std::string target);
+    net::task<result<net::reply>> announce(http::request_head head);
+    outcome<net::reply> judged(std::string_view subject, result<net::reply> answer) const;
 
     net::loop& home_;
     std::string master_;

@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace smol::cli {
@@ -45,11 +47,12 @@ public:
     explicit tree_walk(std::string root);
     ~tree_walk();
 
-    // The next entries, at most `count`; none at the end. What could not be read is in `failures`.
+    // The next entries, at most `count`; none at the end.
     std::vector<entry> next(std::size_t count);
 
-    const std::vector<std::string>& failures() const noexcept { return failures_; }
-    const std::vector<std::string>& passed_over() const noexcept { return passed_over_; }
+    // Since the last call: what could not be read, and why; and the paths that were passed over.
+    std::vector<std::string> take_failures() { return std::exchange(failures_, {}); }
+    std::vector<std::string> take_passed_over() { return std::exchange(passed_over_, {}); }
 
 private:
     struct state;

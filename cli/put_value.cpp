@@ -44,7 +44,7 @@ net::task<outcome<upload>> open_upload(workbench& with,
     const auto subject = shown(key);
     for (int attempt = 1;; ++attempt)
     {
-        auto asked = with.door.locate_put(key, headers.conditions);
+        auto asked = with.door.locate_put(key, length, headers.conditions);
         auto place = co_await std::move(asked);
         if (!place)
             co_return place.error();

@@ -19,8 +19,6 @@ namespace smol::cli {
 
 namespace {
 
-constexpr std::string_view part_suffix = ".part";
-
 error_code last_error()
 {
     return {errno, boost::system::system_category()};
@@ -103,7 +101,7 @@ result<file_sink> file_sink::open(const std::string& directory, const std::strin
     file_sink made;
     made.directory_ = std::move(*parent);
     made.name_ = path.substr(path.rfind('/') + 1);
-    auto file = open_part(made.directory_.get(), made.name_ + std::string(part_suffix));
+    auto file = open_part(made.directory_.get(), made.name_ + part_suffix);
     if (!file)
         return file.error();
     made.file_ = std::move(*file);
@@ -149,10 +147,15 @@ result<void> file_sink::complete()
     const auto flushed = io::flush_all(file_.get());
     if (!flushed)
         return flushed;
-    const auto renamed = io::rename_at(directory_.get(), name_ + std::string(part_suffix), name_);
+    const auto renamed = io::rename_at(directory_.get(), name_ + part_suffix, name_);
     if (!renamed)
         return renamed;
     return io::flush_all(directory_.get());
+}
+
+bool file_sink::forget_if_empty()
+{
+    return position_ == 0 && io::unlink_at(directory_.get(), name_ + part_suffix).has_value();
 }
 
 result<void> output_sink::take(const net::piece& one)

@@ -13,6 +13,9 @@
 
 namespace smol::cli {
 
+// What a file is called while its value is incomplete: its name and this.
+inline constexpr const char* part_suffix = ".smol-part";
+
 class value_sink
 {
 public:
@@ -35,8 +38,8 @@ protected:
     xxh3_stream digest_;
 };
 
-// `<path>.part` until the value is complete, then `path`. Locked, so that two commands never write
-// the same part; what an earlier one left is kept and counted.
+// `<path>.smol-part` until the value is complete, then `path`. Locked, so that two commands never
+// write the same part; what an earlier one left is kept and counted.
 class file_sink : public value_sink
 {
 public:
@@ -49,6 +52,9 @@ public:
 
     // Flushes, renames and flushes the directory: the value is there even after a power loss.
     result<void> complete();
+
+    // After a failure: removes the part file if there is nothing in it. True if it did.
+    bool forget_if_empty();
 
 private:
     file_sink() = default;
