@@ -1,5 +1,6 @@
 #include "common/io/transfer.hpp"
 #include "common/net/stream.hpp"
+#include "test/support/print_result.hpp"
 #include "test/support/run_on.hpp"
 #include "test/support/test_server.hpp"
 
