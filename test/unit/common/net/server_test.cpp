@@ -31,6 +31,7 @@ TEST_CASE("a server keeps a connection over many requests")
         CHECK(answer.head.keep_alive);
         CHECK(answer.header("Server") == "smol/" SMOL_VERSION);
         CHECK(answer.header("Smol-Request-Id").size() == 16);
+        CHECK(answer.header("Date").ends_with(" GMT"));
     }
     CHECK(server.server->connections() == 1);
 }
