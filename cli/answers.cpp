@@ -151,7 +151,7 @@ result<store_facts> parse_store_facts(std::string_view text)
     store_facts facts;
     facts.version = text_at(*parsed, "version");
     facts.cluster = text_at(*parsed, "cluster");
-    facts.uptime_s = number_at(*parsed, "uptime");
+    facts.uptime_ms = number_at(*parsed, "uptime_ms");
     facts.is_ready = flag_at(*parsed, "ready");
     facts.missing = text_at(*parsed, "missing");
     facts.keys = number_at(*parsed, "keys");
@@ -171,6 +171,11 @@ result<store_facts> parse_store_facts(std::string_view text)
 std::string json_text(std::string_view text)
 {
     return json::serialize(json::string_view(text.data(), text.size()));
+}
+
+std::string json_key(std::string_view key)
+{
+    return json_text(key::encode(key));
 }
 
 }  // namespace smol::cli

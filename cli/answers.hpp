@@ -65,18 +65,19 @@ struct store_facts
 {
     std::string version;
     std::string cluster;
-    std::uint64_t uptime_s = 0;
+    std::uint64_t uptime_ms = 0;
     bool is_ready = false;
     std::string missing;  // why it is not ready
     std::uint64_t keys = 0;
     std::uint64_t pending_deletions = 0;
-    std::uint64_t replicas_min = 0;
     std::vector<volume_facts> volumes;
 };
 result<store_facts> parse_store_facts(std::string_view text);
 
-// The text as JSON would have it between quotes, the quotes included. For bytes that are not UTF-8
-// encode them first.
+// A JSON string, quotes included. `text` must be UTF-8.
 std::string json_text(std::string_view text);
+
+// A key as JSON can hold any: the path of its URL, "/a%20b".
+std::string json_key(std::string_view key);
 
 }  // namespace smol::cli

@@ -50,6 +50,8 @@ std::vector<std::string> words_of(const progress& now)
     }
     if (now.files_total > 0)
         words.push_back(fmt::format("{} of {} files", now.files, now.files_total));
+    else if (now.files > 0)
+        words.push_back(fmt::format("{} files", now.files));
     return words;
 }
 
@@ -168,7 +170,7 @@ steady_clock::duration progress_meter::elapsed() const
 
 void progress_meter::show()
 {
-    if (!bar_ && !lines_)
+    if (!is_shown())
         return;
     const auto moment = steady_clock::now();
     const auto interval = bar_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1'000);

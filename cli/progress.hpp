@@ -70,7 +70,7 @@ public:
     void add_file();
     void wipe();
 
-    const progress& so_far() const noexcept { return now_; }
+    bool is_shown() const noexcept { return bar_ || lines_; }
     std::chrono::steady_clock::duration elapsed() const;
 
 private:
