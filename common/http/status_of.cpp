@@ -75,6 +75,7 @@ unsigned status_of(errc reason) noexcept
     case errc::too_many_requests:
     case errc::shutting_down:
     case errc::peer_unreachable:
+    case errc::outcome_unknown:
         return 503;
     case errc::no_room:
         return 507;

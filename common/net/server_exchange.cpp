@@ -221,7 +221,6 @@ task<result<void>> server_exchange::upgrade(std::string_view protocol)
     http::response_head head;
     head.status = 101;
     head.body = http::framing::none;
-    head.headers.set("Connection", "Upgrade");
     head.headers.set("Upgrade", protocol);
     const auto text = print_head(std::move(head));
     const auto sent = co_await connection_.write_all(as_bytes(text));

@@ -470,7 +470,7 @@ class Refusals(ClusterCase):
     def test_keys(self):
         rows = [
             ("/", 400, "key_empty"), ("/-/x", 404, None), ("/%2D/x", 400, "key_reserved"),
-            ("/" + "x" * 1025, 400, "key_too_long"), ("/a%zz", 400, "key_malformed"), ("/a%2", 400, "key_malformed"),
+            ("/" + "x" * 1025, 414, "key_too_long"), ("/a%zz", 400, "key_malformed"), ("/a%2", 400, "key_malformed"),
         ]
         for target, status, code in rows:
             for method in ("GET", "PUT", "DELETE"):

@@ -99,6 +99,7 @@ GOOD = [
     ("master/a.cpp", "task<void> f()\n{\n    if (co_await g())\n    {\n        h(a ? b : c);\n    }\n}\n"),
     ("master/a.cpp", "auto x = co_await offload(pool, [&] { return a ? b : c; });\n"),
     ("master/a.cpp", "auto f = [&] { return [] { return 1; }(); };\nint g()\n{\n    return a[1];\n}\n"),
+    ("master/a.cpp", "co_await one.refuse(errc::not_found, {}, key);\n"),
     ("master/a.cpp", "auto f = []() -> task<void> { co_return; };\n"),
     ("master/a.cpp", "for (;;)\n{\n    auto x = co_await f();\n    auto y = co_await g();\n}\n"),
     ("master/a.cpp", "[[nodiscard]] task<void> f()\n{\n    co_return;\n}\n"),

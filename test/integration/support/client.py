@@ -139,11 +139,18 @@ def request(port, method, target, body=None, headers=None, follow=False, timeout
 
 def put_by_expect(port, target, body, headers=None, timeout=TIMEOUT_SECONDS):
     """PUT as curl does it for large bodies: offers the body by Expect, is redirected, and sends it to the
-    volume alone. `body`: bytes or a file. A refusal of the offer is returned as it is."""
-    size = len(body) if isinstance(body, bytes) else os.fstat(body.fileno()).st_size
-    headers = {**(headers or {}), "Content-Length": size}
+    volume alone. `body`: bytes, a file, or an iterable of bytes (sent chunked). A refusal of the offer is
+    returned as it is."""
+    headers = dict(headers or {})
+    if isinstance(body, bytes):
+        headers["Content-Length"] = len(body)
+    elif hasattr(body, "fileno"):
+        headers["Content-Length"] = os.fstat(body.fileno()).st_size
+    offer = {**headers, "Expect": "100-continue"}
+    if "Content-Length" not in headers:
+        offer["Transfer-Encoding"] = "chunked"
     with Connection("127.0.0.1", port, timeout) as connection:
-        connection.send_head("PUT", target, {**headers, "Expect": "100-continue"})
+        connection.send_head("PUT", target, offer)
         status, given = connection.read_head()
         content = b"".join(connection.read_body("PUT", status, given))
     if status != 307:
