@@ -190,7 +190,8 @@ net::task<result<http::response_head>> ask_volume(
     co_return answer;
 }
 
-net::task<void> give_answer(net::exchange& one,
+// An error before the response has begun means that another replica may still be asked.
+net::task<result<void>> give_answer(net::exchange& one,
     net::client_exchange& volume,
     const http::response_head& answer,
     const http::fields& extra)
@@ -201,10 +202,12 @@ net::task<void> give_answer(net::exchange& one,
     for (const auto& field : extra)
         head.headers.set(field.name, field.value);
     head.content_length = answer.content_length;
+    result<void> given;
     if (one.request().method == "HEAD" || answer.status == 304)
-        co_await one.respond(std::move(head), {});
+        given = co_await one.respond(std::move(head), {});
     else
-        co_await one.respond_from(std::move(head), volume.body());
+        given = co_await one.respond_from(std::move(head), volume.body());
+    co_return given;
 }
 
 }  // namespace
@@ -227,8 +230,9 @@ net::task<void> relay_get(net::exchange& one,
         const auto answer = co_await ask_volume(one, *volume, source.target);
         if (answer && is_good_answer(answer->status))
         {
-            co_await give_answer(one, *volume, *answer, extra);
-            co_return;
+            const auto given = co_await give_answer(one, *volume, *answer, extra);
+            if (given || one.has_responded())
+                co_return;
         }
         const auto status = answer ? answer->status : 0;
         log::warning("replica_failed", {{"volume", source.volume->name()}, {"status", status}});

@@ -4,6 +4,7 @@
 #include "common/base/log.hpp"
 #include "common/net/offload.hpp"
 #include "master/committer.hpp"
+#include "master/write_set.hpp"
 
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
@@ -15,7 +16,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -124,6 +124,7 @@ struct rocks_index::state
     result<std::optional<std::string>> read(family in, std::string_view key);
     result<page> read_page(
         family in, const std::string& from, const std::string& to, std::size_t limit);
+    rocksdb::Status write_synced(const write_set& changes);
     void write(std::vector<committer::waiting>& batch);
 
     rocks_options options;
@@ -231,116 +232,37 @@ result<page> rocks_index::state::read_page(
     return found;
 }
 
-namespace {
-
-// What the changes of one batch have written so far: RocksDB's batch, and the same to read from.
-class batch_view final : public change_view
+rocksdb::Status rocks_index::state::write_synced(const write_set& changes)
 {
-public:
-    using reader = std::function<result<std::optional<std::string>>(family, std::string_view)>;
-
-    batch_view(reader below, const std::vector<rocksdb::ColumnFamilyHandle*>& handles)
-        : below_(std::move(below)), handles_(handles)
-    {}
-
-    result<std::optional<std::string>> get(family in, std::string_view key) override
+    rocksdb::WriteBatch batch;
+    for (const auto& step : changes.steps())
     {
-        const auto written = written_.find({in, std::string(key)});
-        if (written != written_.end())
-            return written->second;
-        return below_(in, key);
+        auto status = rocksdb::Status::OK();
+        if (step.is == write_step::kind::put)
+            status = batch.Put(at(step.in), slice_of(step.key), slice_of(step.value));
+        else if (step.is == write_step::kind::remove)
+            status = batch.Delete(at(step.in), slice_of(step.key));
+        else
+            status = batch.DeleteRange(at(step.in), slice_of(step.key), slice_of(step.value));
+        if (!status.ok())
+            return status;
     }
-
-    void put(family in, std::string_view key, std::string_view value) override
-    {
-        note({in, std::string(key)}, std::string(value));
-        keep(batch_.Put(handles_[number_of(in)], slice_of(key), slice_of(value)));
-    }
-
-    void remove(family in, std::string_view key) override
-    {
-        note({in, std::string(key)}, std::nullopt);
-        keep(batch_.Delete(handles_[number_of(in)], slice_of(key)));
-    }
-
-    void remove_range(family in, std::string_view from, std::string_view to) override
-    {
-        keep(batch_.DeleteRange(handles_[number_of(in)], slice_of(from), slice_of(to)));
-    }
-
-    void begin_change()
-    {
-        batch_.SetSavePoint();
-        undo_.clear();
-    }
-
-    void end_change(bool good)
-    {
-        if (good)
-            return keep(batch_.PopSavePoint());
-        keep(batch_.RollbackToSavePoint());
-        for (auto step = undo_.rbegin(); step != undo_.rend(); ++step)
-        {
-            if (step->second)
-                written_[step->first] = *step->second;
-            else
-                written_.erase(step->first);
-        }
-    }
-
-    rocksdb::WriteBatch& batch() { return batch_; }
-    const rocksdb::Status& status() const { return status_; }
-
-private:
-    using place = std::pair<family, std::string>;
-    using content = std::optional<std::string>;
-
-    void note(place where, content what)
-    {
-        const auto before = written_.find(where);
-        std::optional<content> old;
-        if (before != written_.end())
-            old.emplace(before->second);
-        undo_.emplace_back(where, std::move(old));
-        written_[std::move(where)] = std::move(what);
-    }
-
-    void keep(const rocksdb::Status& of_step)
-    {
-        if (!of_step.ok() && status_.ok())
-            status_ = of_step;
-    }
-
-    reader below_;
-    const std::vector<rocksdb::ColumnFamilyHandle*>& handles_;
-    rocksdb::WriteBatch batch_;
-    rocksdb::Status status_;
-    std::map<place, content> written_;
-    std::vector<std::pair<place, std::optional<content>>> undo_;  // of the current change
-};
-
-}  // namespace
+    if (batch.Count() == 0)
+        return rocksdb::Status::OK();
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    return database->Write(synced, &batch);
+}
 
 void rocks_index::state::write(std::vector<committer::waiting>& batch)
 {
-    batch_view view([this](family in, std::string_view key) { return read(in, key); }, handles);
+    write_set changes([this](family in, std::string_view key) { return read(in, key); });
     for (auto& one : batch)
-    {
-        view.begin_change();
-        one.outcome = failed ? result<void>(errc::index_failed) : one.what.decide(view);
-        view.end_change(one.outcome.has_value());
-    }
+        one.outcome = failed ? result<void>(errc::index_failed) : changes.run(one.what);
     for (const auto& one : batch)
         failpoint(one.what.step.before);
 
-    auto status = view.status();
-    if (status.ok() && !failed && view.batch().Count() > 0)
-    {
-        rocksdb::WriteOptions synced;
-        synced.sync = true;
-        status = database->Write(synced, &view.batch());
-    }
-    if (!status.ok())
+    if (const auto status = write_synced(changes); !status.ok())
     {
         failed = true;
         log::error("index_failed", {{"doing", "write"}, {"reason", status.ToString()}});
