@@ -85,6 +85,22 @@ std::string complaint(const volume_config& given)
     return {};
 }
 
+std::string message_of(const config::outcome& outcome, const config::program& program)
+{
+    switch (outcome.is)
+    {
+    case config::verdict::run:
+        return {};
+    case config::verdict::help:
+        return config::help(program);
+    case config::verdict::version:
+        return "volume " SMOL_VERSION "\n";
+    case config::verdict::invalid:
+        break;
+    }
+    return outcome.message + "\n";
+}
+
 }  // namespace
 
 parsed_config parse_config(const std::vector<std::string>& arguments,
@@ -100,18 +116,18 @@ parsed_config parse_config(const std::vector<std::string>& arguments,
         "[DIR...]"};
     const auto outcome = config::parse(program, arguments, environment);
     parsed.is = outcome.is;
-    parsed.message = outcome.is == config::verdict::help ? config::help(program) : outcome.message;
-    if (outcome.is == config::verdict::version)
-        parsed.message = "volume " SMOL_VERSION "\n";
+    parsed.message = message_of(outcome, program);
     if (outcome.is != config::verdict::run)
         return parsed;
     given.md5 = choices.md5 == 0 ? md5_rule::small : md5_rule::always;
     given.log_level = static_cast<log::level>(choices.log_level);
     if (!outcome.operands.empty())
         given.directories = outcome.operands;
-    parsed.message = complaint(given);
-    if (!parsed.message.empty())
-        parsed.is = config::verdict::invalid;
+    const auto wrong = complaint(given);
+    if (wrong.empty())
+        return parsed;
+    parsed.is = config::verdict::invalid;
+    parsed.message = fmt::format("volume: {}\n", wrong);
     return parsed;
 }
 

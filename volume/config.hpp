@@ -32,7 +32,7 @@ struct volume_config
 struct parsed_config
 {
     config::verdict is = config::verdict::run;
-    std::string message;  // help, version, or what is wrong
+    std::string message;  // help, version, or what is wrong; whole lines
     volume_config settings;
 };
 

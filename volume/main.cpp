@@ -17,7 +17,7 @@ try
     if (parsed.is != config::verdict::run)
     {
         const bool is_invalid = parsed.is == config::verdict::invalid;
-        std::fputs((parsed.message + "\n").c_str(), is_invalid ? stderr : stdout);
+        std::fputs(parsed.message.c_str(), is_invalid ? stderr : stdout);
         return is_invalid ? 2 : 0;
     }
     log::set_level(parsed.settings.log_level);

@@ -181,7 +181,7 @@ net::task<result<void>> membership::obey(const wire::beat_answer& answer)
     if (!answer.refusal.empty())
     {
         is_leaving_.store(true);
-        refused_(fmt::format("volume {} ({}): the master at {} refused it: {} {}",
+        refused_(fmt::format("{} ({}): the master at {} refused it: {} {}",
             volume_.name(),
             volume_.directory(),
             options_.master,

@@ -81,25 +81,21 @@ T wait_for(net::loop& on, net::task<T> work)
 
 }  // namespace
 
-// Members are destroyed after the loops have ended, in reverse order.
+// The loops have ended before any member is destroyed.
 struct server::state
 {
+    // The port first: who finds it taken has touched no directory.
     explicit state(volume_config given)
         : settings(std::move(given)), master(address_of_url(settings.master).value()),
           time(net::make_system_clock()), link(secret_of(settings)), others(master, link, *time),
-          here{*time, link, others, background, settings.md5, time->steady(), open_volumes()},
-          answers(here), loops(settings.threads), front(loops, answers, options_of(settings))
-    {}
-
-    std::vector<std::unique_ptr<served_volume>> open_volumes()
+          here{*time, link, others, background, settings.md5, time->steady(), {}}, answers(here),
+          loops(settings.threads), front(loops, answers, options_of(settings))
     {
-        std::vector<std::unique_ptr<served_volume>> opened;
         for (const auto& directory : settings.directories)
         {
-            opened.push_back(std::make_unique<served_volume>(
+            here.volumes.push_back(std::make_unique<served_volume>(
                 directory, store_options_of(settings), time->random()));
         }
-        return opened;
     }
 
     void recover();
@@ -132,7 +128,7 @@ void server::state::recover()
         if (!opened)
         {
             throw std::runtime_error(
-                fmt::format("volume {}: {}", one->directory(), opened.error().message()));
+                fmt::format("{}: {}", one->directory(), opened.error().message()));
         }
     }
 }

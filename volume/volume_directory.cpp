@@ -20,7 +20,7 @@ constexpr std::size_t identity_bytes_max = 4096;
 
 [[noreturn]] void refuse(const std::string& path, std::string_view what, const error_code& why)
 {
-    throw std::runtime_error(fmt::format("volume {}: {}: {}", path, what, why.message()));
+    throw std::runtime_error(fmt::format("{}: {}: {}", path, what, why.message()));
 }
 
 bool is_absent(const error_code& why) noexcept
@@ -51,7 +51,7 @@ io::unique_fd open_volume_directory(const std::string& path)
     std::filesystem::create_directories(path, failure);
     if (failure)
         throw std::runtime_error(
-            fmt::format("volume {}: cannot make the directory: {}", path, failure.message()));
+            fmt::format("{}: cannot make the directory: {}", path, failure.message()));
     auto opened = io::open_directory(path);
     if (!opened)
         refuse(path, "cannot open the directory", opened.error());
@@ -73,7 +73,7 @@ io::unique_fd lock_volume_directory(int directory, const std::string& path)
     if (!lock_now(file->get()))
     {
         throw std::runtime_error(fmt::format(
-            "volume {}: another server has this directory; stop it, or name another one", path));
+            "{}: another server has this directory; stop it, or name another one", path));
     }
     return std::move(*file);
 }

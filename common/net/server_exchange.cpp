@@ -1,10 +1,12 @@
 #include "common/net/server_exchange.hpp"
 
 #include "common/base/hex.hpp"
+#include "common/http/precondition.hpp"
 #include "common/http/status_of.hpp"
 #include "common/net/framed_send.hpp"
 
 #include <cassert>
+#include <ctime>
 #include <random>
 #include <utility>
 
@@ -20,6 +22,20 @@ bool is_bodiless(unsigned status) noexcept
     return status < 200 || status == 204 || status == 304;
 }
 
+// Printed once a second on each thread.
+const std::string& date_now()
+{
+    thread_local std::time_t printed = 0;
+    thread_local std::string text;
+    const auto now = std::time(nullptr);
+    if (now != printed)
+    {
+        printed = now;
+        text = http::http_date(now);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string make_request_id()
@@ -32,6 +48,7 @@ std::string make_request_id()
 void sign(http::response_head& head, std::string_view request_id)
 {
     head.headers.set("Server", "smol/" SMOL_VERSION);
+    head.headers.set("Date", date_now());
     head.headers.set("Smol-Request-Id", request_id);
 }
 

@@ -1,5 +1,7 @@
 #include "common/wire/identity.hpp"
 
+#include "common/wire/record.hpp"
+
 #include <boost/json.hpp>
 
 #include <cstdint>
@@ -10,7 +12,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t format = 1;
-constexpr std::size_t name_bytes_max = 64;
 
 std::string text_of(const json::object& object, std::string_view name)
 {
@@ -20,14 +21,6 @@ std::string text_of(const json::object& object, std::string_view name)
 }
 
 }  // namespace
-
-bool is_volume_name(std::string_view name) noexcept
-{
-    constexpr std::string_view allowed =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    return !name.empty() && name.size() <= name_bytes_max &&
-           name.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 std::string print(const identity& of)
 {

@@ -18,9 +18,6 @@ struct identity
     friend bool operator==(const identity&, const identity&) = default;
 };
 
-// 1 to 64 letters, digits, "-", "_" and ".": names stand in records, in index keys and in headers.
-bool is_volume_name(std::string_view name) noexcept;
-
 std::string print(const identity& of);
 
 // format_newer for a version above ours; format_damaged for what `print` would not write, but for blanks

@@ -129,12 +129,11 @@ class Store:
         answer = pending.result()
         self.cluster.wait_ready()
 
-        possible = self._possible(answer, old, new)
-        for read in (early, self._read_surely(key)):
-            if read is not UNKNOWN:
-                assert read in possible, f"after {answer}: read {brief(read)}"
-                if read == new:
-                    possible = (new,)
+        assert early in (old, new, UNKNOWN), f"while the operation goes on: read {brief(early)}"
+        possible = (new,) if early == new else self._possible(answer, old, new)
+        read = self._read_surely(key)
+        assert read in possible, f"after {answer}: read {brief(read)}"
+        possible = (new,) if read == new else possible
         self._retry(key, new, possible, answer)
         if new is ABSENT:
             self.expected.pop(key, None)
