@@ -3,7 +3,7 @@
 #include "common/base/hex.hpp"
 #include "common/base/log.hpp"
 #include "common/net/stream.hpp"
-#include "common/wire/identity.hpp"
+#include "common/wire/record.hpp"
 #include "common/wire/signature.hpp"
 #include "master/deletions.hpp"
 #include "master/line_reader.hpp"
