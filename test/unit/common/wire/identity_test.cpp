@@ -9,8 +9,8 @@ using namespace smol;
 TEST_CASE("an identity survives printing and reading")
 {
     const wire::identity made{"vol-00ff12ab", "35fcce9f43d5c17e"};
-    CHECK(wire::parse_identity(wire::print(made)) == made);
-    CHECK(wire::parse_identity(R"({"format": 1, "name": "vol-1", "note": "by hand"})") ==
+    CHECK(*wire::parse_identity(wire::print(made)) == made);
+    CHECK(*wire::parse_identity(R"({"format": 1, "name": "vol-1", "note": "by hand"})") ==
           wire::identity{"vol-1", ""});
 }
 
