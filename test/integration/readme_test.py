@@ -55,6 +55,9 @@ class Shell:
     def substitute(self, text):
         return re.sub(r"\b90\d\d\b", lambda match: str(self.ports[match.group(0)]), text)
 
+    def patterns(self, expected):
+        return [re.escape(self.substitute(line)).replace("…", ".*") for line in expected]
+
     def run(self, command, expected):
         command = self.substitute(command)
         environment = {**os.environ, "SMOL_BIN": os.path.dirname(binary("smol"))}
@@ -69,6 +72,10 @@ class Shell:
             )
             self.running.append((process, log))
             self.wait_up(command)
+            log.seek(0)
+            printed = log.read()
+            for pattern in self.patterns(expected):
+                self.case.assertRegex(printed, re.compile(f"^{pattern}$", re.MULTILINE), command)
             return
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60,
@@ -76,7 +83,7 @@ class Shell:
         )
         self.case.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}{done.stderr}")
         printed = done.stdout.strip().splitlines()
-        wanted = [re.escape(self.substitute(line)).replace("…", ".*") for line in expected]
+        wanted = self.patterns(expected)
         self.case.assertEqual(len(printed), len(wanted), f"{command}\nprinted {printed}, the README says {expected}")
         for line, pattern in zip(printed, wanted):
             self.case.assertRegex(line, f"^{pattern}$", command)
