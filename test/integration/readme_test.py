@@ -43,6 +43,11 @@ def blocks(text):
         yield commands
 
 
+def read(log):
+    log.seek(0)
+    return log.read()
+
+
 class Shell:
     """Runs commands in one directory, as someone would who types them; servers run on in the background."""
 
@@ -72,10 +77,8 @@ class Shell:
             )
             self.running.append((process, log))
             self.wait_up(command)
-            log.seek(0)
-            printed = log.read()
             for pattern in self.patterns(expected):
-                self.case.assertRegex(printed, re.compile(f"^{pattern}$", re.MULTILINE), command)
+                wait_until(lambda: re.search(f"^{pattern}$", read(log), re.MULTILINE), f"{command} prints {pattern}")
             return
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60,
@@ -95,8 +98,7 @@ class Shell:
 
         def is_up():
             if process.poll() is not None:
-                log.seek(0)
-                raise AssertionError(f"{command} ended\n{log.read()}")
+                raise AssertionError(f"{command} ended\n{read(log)}")
             try:
                 if "master" in command:
                     return client.request(port, "GET", "/-/health").status == 200
