@@ -75,7 +75,8 @@ void print_tally(workbench& with, const get_options& options, const tally& all)
     write_text(standard::error, line + '\n');
 }
 
-net::task<void> get_page(
+// False if there is no place for any file.
+net::task<bool> get_page(
     workbench& with, const get_options& options, const key_page& page, tally& all)
 {
     const auto make = [&] { return make_directories(options.target); };
@@ -87,13 +88,14 @@ net::task<void> get_page(
             all,
             {exit_code::failed,
                 fmt::format("{}: cannot be made a directory. Name another one.", options.target)});
-        co_return;
+        co_return false;
     }
     const std::function<net::task<void>(std::size_t)> one = [&](std::size_t index) {
         return get_entry(with, options, page.keys[index], all);
     };
     auto batch = for_each_index(with.door.home(), with.time, page.keys.size(), options.jobs, one);
     co_await std::move(batch);
+    co_return true;
 }
 
 }  // namespace
@@ -112,7 +114,9 @@ net::task<exit_code> get_tree(workbench& with, const get_options& options)
         if (page->keys.empty())
             continue;
         auto getting = get_page(with, options, *page, all);
-        co_await std::move(getting);
+        const auto has_place = co_await std::move(getting);
+        if (!has_place)
+            break;
     } while (!start.empty());
     if (all.files == 0 && all.failed == 0)
         co_return report(with.meter,
