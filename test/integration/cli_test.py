@@ -52,7 +52,7 @@ class CommandCase(ClusterCase):
             capture_output=True, timeout=timeout, check=False,
         )
         self.assertEqual(done.returncode, code, f"smol {arguments}: {done.stdout[-500:]} {done.stderr[-1500:]}")
-        if code not in (OK, USAGE):
+        if code not in (OK, USAGE) and not done.stdout.startswith(b"smol "):  # status says it on its page
             self.assertRegex(done.stderr.decode(), r"^smol: .{20,}")
         return done
 
