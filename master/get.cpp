@@ -20,7 +20,8 @@ struct get_plan
 {
     route way = route::redirect;
     std::vector<std::shared_ptr<member>> holders;  // up, the one to ask first
-    http::fields facts;                            // validators and placement
+    http::fields validators;
+    http::fields placement;
 };
 
 // not_found, value_gone, volumes_down, not_modified, precondition_failed, query_invalid.
@@ -53,8 +54,8 @@ result<get_plan> plan_get(const net::exchange& one,
     if (plan.holders.empty())
         return errc::volumes_down;
     const auto replicas = static_cast<std::size_t>(with.settings.replicas);
-    give_validators(*record, plan.facts);
-    give_placement(*record, balance_of(key, *record, *all, replicas), plan.facts);
+    give_validators(*record, plan.validators);
+    give_placement(*record, balance_of(key, *record, *all, replicas), plan.placement);
     return plan;
 }
 
@@ -81,8 +82,9 @@ net::task<void> answer_with_redirect(
     net::exchange& one, const replica_tickets& tickets, const get_plan& plan)
 {
     auto head = redirect_to(urls_for_client(one, tickets, plan));
-    for (const auto& field : plan.facts)
-        head.headers.add(field.name, field.value);
+    for (const auto* fields : {&plan.validators, &plan.placement})
+        for (const auto& field : *fields)
+            head.headers.add(field.name, field.value);
     co_await one.respond(std::move(head), {});
 }
 
@@ -103,7 +105,8 @@ net::task<void> answer_with_relay(net::exchange& one,
     std::vector<replica_source> sources;
     for (const auto& holder : plan.holders)
         sources.push_back({holder, tickets.url({}, *holder)});
-    co_await relay_get(one, key, sources, plan.facts);
+    // The volume may have a later value by now: the validators are its own.
+    co_await relay_get(one, key, sources, plan.placement);
 }
 
 }  // namespace

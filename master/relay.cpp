@@ -4,6 +4,7 @@
 #include "common/http/stored_headers.hpp"
 #include "common/net/client.hpp"
 #include "master/redirect.hpp"
+#include "master/relayed_refusal.hpp"
 
 #include <array>
 #include <chrono>
@@ -101,9 +102,11 @@ net::task<result<void>> pass_answer(net::exchange& one, net::client_exchange& vo
     const auto answer = co_await volume.receive();
     if (!answer)
         co_return answer.error();
-    const auto body = co_await volume.receive_text(answer_bytes_max);
+    auto body = co_await volume.receive_text(answer_bytes_max);
     if (!body)
         co_return body.error();
+    if (answer->status >= 400)
+        body = relayed_refusal(*body, one.request_id());
     http::response_head head;
     head.status = answer->status;
     copy_fields(answer->headers, answer_fields, head.headers);
@@ -190,7 +193,8 @@ net::task<result<http::response_head>> ask_volume(
     co_return answer;
 }
 
-net::task<void> give_answer(net::exchange& one,
+// An error before the response has begun means that another replica may still be asked.
+net::task<result<void>> give_answer(net::exchange& one,
     net::client_exchange& volume,
     const http::response_head& answer,
     const http::fields& extra)
@@ -201,10 +205,12 @@ net::task<void> give_answer(net::exchange& one,
     for (const auto& field : extra)
         head.headers.set(field.name, field.value);
     head.content_length = answer.content_length;
+    result<void> given;
     if (one.request().method == "HEAD" || answer.status == 304)
-        co_await one.respond(std::move(head), {});
+        given = co_await one.respond(std::move(head), {});
     else
-        co_await one.respond_from(std::move(head), volume.body());
+        given = co_await one.respond_from(std::move(head), volume.body());
+    co_return given;
 }
 
 }  // namespace
@@ -227,8 +233,9 @@ net::task<void> relay_get(net::exchange& one,
         const auto answer = co_await ask_volume(one, *volume, source.target);
         if (answer && is_good_answer(answer->status))
         {
-            co_await give_answer(one, *volume, *answer, extra);
-            co_return;
+            const auto given = co_await give_answer(one, *volume, *answer, extra);
+            if (given || one.has_responded())
+                co_return;
         }
         const auto status = answer ? answer->status : 0;
         log::warning("replica_failed", {{"volume", source.volume->name()}, {"status", status}});

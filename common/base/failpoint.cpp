@@ -43,7 +43,7 @@ void failpoint(std::string_view name) noexcept
 {
     static const plan planned = read_plan();
     static std::atomic<std::uint64_t> arrivals = 0;
-    if (!planned.name.empty() && name == planned.name && arrivals.fetch_add(1) + 1 == planned.arrival)
+    if (!name.empty() && name == planned.name && arrivals.fetch_add(1) + 1 == planned.arrival)
         std::raise(planned.signal);
 }
 

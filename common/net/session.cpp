@@ -12,7 +12,7 @@ namespace smol::net {
 
 namespace {
 
-// A client that has not sent its body waits for nothing after the answer.
+// For a client that has no reason to send more: it reads the answer and closes.
 constexpr std::chrono::milliseconds short_linger{1'000};
 
 error_code handler_failed() noexcept
@@ -184,9 +184,11 @@ task<session::after> session::conclude(server_exchange& one)
         co_await one.refuse(handler_failed(), "The handler gave no answer.", {});
     if (!one.is_complete())
         co_return after::close;
+    const auto& body = one.received();
+    const bool is_sending = !body.is_finished() && !body.is_unannounced();
     if (!one.keeps_connection())
-        co_return one.received().is_unannounced() ? after::linger_short : after::linger;
-    if (one.received().is_finished())
+        co_return is_sending ? after::linger : after::linger_short;
+    if (!is_sending)
         co_return after::keep;
     connection_.expires_after(context_.options.drain_timeout);
     const auto drained = co_await one.received().skip();

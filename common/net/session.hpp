@@ -61,8 +61,8 @@ private:
     enum class after
     {
         keep,
-        linger,        // the client may still be sending: drain, then close
-        linger_short,  // it may be waiting for "100 Continue" for ever
+        linger,        // the client is still sending: drain, then close
+        linger_short,  // it has sent all, or waits for "100 Continue" for ever
         close,
     };
 

@@ -50,6 +50,7 @@ void stream::close() noexcept
 {
     error_code ignored;  // the descriptor is free whatever close(2) says
     socket_.close(ignored);
+    expired_ = false;
 }
 
 bool stream::is_from_loopback() const noexcept

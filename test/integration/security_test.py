@@ -154,7 +154,7 @@ class Keys(ClusterCase):
     def test_keys_that_try_to_leave_stay_keys(self):
         before = self.files_outside()
         for target in (
-            "/../../x", "/..%2f..%2fx", "/%2e%2e/%2e%2e/x", "/a/../../../x", "/.smol/volume.json", "/.smol%2fstaging%2fx",
+            "/../../x", "/..%2f..%2fy", "/%2e%2e/%2e%2e/z", "/a/../../../x", "/.smol/volume.json", "/.smol%2fstaging%2fx",
             "/x%00.txt", "/ab/abcd/x", "//x", "/%2fetc%2fpasswd",
         ):
             with self.subTest(target=target):

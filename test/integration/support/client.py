@@ -77,6 +77,8 @@ class Session:
             except (BrokenPipeError, ConnectionResetError):
                 connection.reusable = False  # refused midway: the answer may be there to read
             status, given = connection.read_head()
+            while status == 100:
+                status, given = connection.read_head()
             content = []
             take = sink if sink is not None and status in (200, 206) else content.append
             for piece in connection.read_body(method, status, given):

@@ -1,4 +1,5 @@
 #include "common/io/file.hpp"
+#include "test/support/print_result.hpp"
 #include "test/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>

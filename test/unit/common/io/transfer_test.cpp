@@ -1,5 +1,6 @@
 #include "common/io/pipe.hpp"
 #include "common/io/transfer.hpp"
+#include "test/support/print_result.hpp"
 #include "test/support/test_server.hpp"
 
 #include <catch2/catch.hpp>

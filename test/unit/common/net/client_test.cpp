@@ -1,4 +1,5 @@
 #include "common/net/client.hpp"
+#include "test/support/print_result.hpp"
 #include "test/support/raw_client.hpp"
 #include "test/support/test_server.hpp"
 

@@ -1,48 +1,19 @@
 #include "common/io/transfer.hpp"
 #include "common/net/stream.hpp"
+#include "test/support/print_result.hpp"
 #include "test/support/run_on.hpp"
+#include "test/support/socket_pair.hpp"
 #include "test/support/test_server.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 namespace {
 
 using namespace smol;
 using namespace smol::test;
 using namespace std::chrono_literals;
-
-// A connected pair on loopback: `near` is what is tested.
-struct pair
-{
-    net::stream near;
-    net::stream far;
-};
-
-net::tcp_socket adopt(net::loop& home, int fd)
-{
-    return {home.get_executor(), asio::ip::tcp::v4(), fd};
-}
-
-std::unique_ptr<pair> make_pair(net::loop& home)
-{
-    const io::unique_fd door(::socket(AF_INET, SOCK_STREAM, 0));
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    auto* name = reinterpret_cast<sockaddr*>(&at);
-    REQUIRE(::bind(door.get(), name, size) == 0);
-    REQUIRE(::listen(door.get(), 1) == 0);
-    REQUIRE(::getsockname(door.get(), name, &size) == 0);
-    const int one = ::socket(AF_INET, SOCK_STREAM, 0);
-    REQUIRE(::connect(one, name, size) == 0);
-    const int other = ::accept(door.get(), nullptr, nullptr);
-    return std::unique_ptr<pair>(new pair{{home, adopt(home, one)}, {home, adopt(home, other)}});
-}
 
 // Each test is a coroutine on a loop.
 template <typename Test>
@@ -62,16 +33,16 @@ net::task<void> send(net::stream& to, std::string bytes)
 
 net::task<void> check_fill(net::loop& home)
 {
-    const auto both = make_pair(home);
+    const auto both = make_socket_pair(home);
     net::gate gate;
     auto pipe = io::pipe::create().value();
     const auto sent = pattern(5'000'000);
-    both->near.put_back(sent.substr(0, 10));
-    net::spawn(home, gate, "send", send(both->far, sent.substr(10)));
+    both.near->put_back(sent.substr(0, 10));
+    net::spawn(home, gate, "send", send(*both.far, sent.substr(10)));
     std::string received;
     for (;;)
     {
-        const auto got = co_await both->near.fill(pipe, pipe.capacity());
+        const auto got = co_await both.near->fill(pipe, pipe.capacity());
         REQUIRE(got);
         if (*got == 0)
             break;
@@ -91,19 +62,19 @@ TEST_CASE("fill and write_all move everything, what was put back first")
 
 net::task<void> check_empty(net::loop& home)
 {
-    const auto both = make_pair(home);
+    const auto both = make_socket_pair(home);
     auto pipe = io::pipe::create().value();
     const auto sent = pattern(pipe.capacity());
     REQUIRE(io::write_pipe(pipe.write_end(), as_bytes(sent)).value() == sent.size());
-    REQUIRE(co_await both->near.empty(pipe, sent.size()));
+    REQUIRE(co_await both.near->empty(pipe, sent.size()));
     CHECK(pipe.is_empty());
-    CHECK((co_await both->far.discard(1'000)).value() == 1'000);
+    CHECK((co_await both.far->discard(1'000)).value() == 1'000);
     std::string received(sent.size() - 1'000, '\0');
     std::size_t size = 0;
     while (size < received.size())
     {
         const auto rest = std::as_writable_bytes(std::span(received).subspan(size));
-        const auto got = co_await both->far.read_some(rest);
+        const auto got = co_await both.far->read_some(rest);
         size += got.value();
     }
     CHECK((received == sent.substr(1'000)));
@@ -116,22 +87,22 @@ TEST_CASE("empty sends what the pipe holds, discard passes over")
 
 net::task<void> check_deadlines(net::loop& home)
 {
-    const auto both = make_pair(home);
+    const auto both = make_socket_pair(home);
     std::array<std::byte, 8> bytes{};
-    both->near.expires_after(50ms);
-    const auto late = co_await both->near.read_some(bytes);
+    both.near->expires_after(50ms);
+    const auto late = co_await both.near->read_some(bytes);
     CHECK(late.error() == errc::request_timeout);
-    const auto still = co_await both->near.write_all(as_bytes("x"));
+    const auto still = co_await both.near->write_all(as_bytes("x"));
     CHECK(still.error() == errc::request_timeout);
-    both->near.never_expires();
-    CHECK(co_await both->near.write_all(as_bytes("x")));
+    both.near->never_expires();
+    CHECK(co_await both.near->write_all(as_bytes("x")));
     net::pace slow;
     slow.idle = 50ms;
-    both->near.keeps(slow);
-    const auto idle = co_await both->near.read_some(bytes);
+    both.near->keeps(slow);
+    const auto idle = co_await both.near->read_some(bytes);
     CHECK(idle.error() == errc::request_timeout);
-    both->near.close();
-    const auto closed = co_await both->near.read_some(bytes);
+    both.near->close();
+    const auto closed = co_await both.near->read_some(bytes);
     CHECK(closed.error() == asio::error::operation_aborted);
 }
 
@@ -143,17 +114,17 @@ TEST_CASE("a deadline ends operations until a new one is set; close ends them fo
 net::task<void> check_pace_counts_waiting_only(net::loop& home)
 {
     const auto time = net::make_system_clock();
-    const auto both = make_pair(home);
+    const auto both = make_socket_pair(home);
     net::pace strict;
     strict.idle = 300ms;
     strict.grace = 300ms;
     strict.bytes_per_second_min = 1'000'000'000;
-    both->near.keeps(strict);
+    both.near->keeps(strict);
     co_await time->wait(900ms);  // our own slowness
     std::array<std::byte, 8> bytes{};
     net::gate gate;
-    net::spawn(home, gate, "send", send(both->far, "late"));
-    const auto got = co_await both->near.read_some(bytes);
+    net::spawn(home, gate, "send", send(*both.far, "late"));
+    const auto got = co_await both.near->read_some(bytes);
     CHECK(got.value() == 4);
 }
 
@@ -164,17 +135,17 @@ TEST_CASE("a pace counts only the time spent waiting for the peer")
 
 net::task<void> check_staleness(net::loop& home)
 {
-    const auto both = make_pair(home);
-    CHECK_FALSE(both->near.is_stale());
-    CHECK(both->near.is_from_loopback());
-    co_await both->far.write_all(as_bytes("x"));
-    CHECK(co_await both->near.wait_readable());
-    CHECK(both->near.is_stale());
-    CHECK((co_await both->near.discard(1)).value() == 1);
-    CHECK_FALSE(both->near.is_stale());
-    both->far.close();
-    CHECK(co_await both->near.wait_readable());
-    CHECK(both->near.is_stale());
+    const auto both = make_socket_pair(home);
+    CHECK_FALSE(both.near->is_stale());
+    CHECK(both.near->is_from_loopback());
+    co_await both.far->write_all(as_bytes("x"));
+    CHECK(co_await both.near->wait_readable());
+    CHECK(both.near->is_stale());
+    CHECK((co_await both.near->discard(1)).value() == 1);
+    CHECK_FALSE(both.near->is_stale());
+    both.far->close();
+    CHECK(co_await both.near->wait_readable());
+    CHECK(both.near->is_stale());
 }
 
 TEST_CASE("a stale connection is one with news nobody asked for")
@@ -184,19 +155,19 @@ TEST_CASE("a stale connection is one with news nobody asked for")
 
 net::task<void> check_dead_peer(net::loop& home)
 {
-    const auto both = make_pair(home);
+    const auto both = make_socket_pair(home);
     const io::unique_fd file(::open("/tmp", O_TMPFILE | O_RDWR, 0600));
     REQUIRE(io::write_all_at(file.get(), as_bytes(pattern(1'000'000)), 0));
-    co_await both->near.write_all(as_bytes("unread"));
-    both->far.close();
-    co_await both->near.wait_readable();
-    auto outcome = co_await both->near.send_file(file.get(), 0, 1'000'000);
+    co_await both.near->write_all(as_bytes("unread"));
+    both.far->close();
+    co_await both.near->wait_readable();
+    auto outcome = co_await both.near->send_file(file.get(), 0, 1'000'000);
     if (outcome)
-        outcome = co_await both->near.send_file(file.get(), 0, 1'000'000);
+        outcome = co_await both.near->send_file(file.get(), 0, 1'000'000);
     CHECK_FALSE(outcome);
     auto pipe = io::pipe::create().value();
     REQUIRE(io::write_pipe(pipe.write_end(), as_bytes("left")));
-    CHECK_FALSE(co_await both->near.empty(pipe, 4));
+    CHECK_FALSE(co_await both.near->empty(pipe, 4));
 }
 
 TEST_CASE("sending to a peer that has gone is an error, not a signal")

@@ -48,11 +48,8 @@ private:
     io::unique_fd socket_;
 };
 
-TEST_CASE("the supervisor hears every notification, by path or abstract name")
+void check_notifications(const std::string& name)
 {
-    const test::temp_dir directory;
-    const auto name =
-        GENERATE_REF(std::string("@smol-test-") + std::to_string(::getpid()), directory / "notify");
     supervisor systemd(name);
     ops::notify_ready("serving\non 9000");
     CHECK(systemd.heard() == "READY=1\nSTATUS=serving on 9000");
@@ -63,6 +60,13 @@ TEST_CASE("the supervisor hears every notification, by path or abstract name")
     ops::notify_stopping();
     CHECK(systemd.heard() == "STOPPING=1");
     CHECK(systemd.heard().empty());
+}
+
+TEST_CASE("the supervisor hears every notification, by path or abstract name")
+{
+    const test::temp_dir directory;
+    check_notifications(directory / "notify");
+    check_notifications("@smol-test-" + std::to_string(::getpid()));
 }
 
 TEST_CASE("without a usable socket nothing happens")

@@ -36,7 +36,7 @@ TEST_CASE("a secret that others can read, or that is no secret, is refused")
 {
     const temp_dir directory;
     const std::string good(32, 'x');
-    for (const mode_t mode : {0640, 0604, 0666, 0440, 0444, 0620, 0601})
+    for (const mode_t mode : {0640U, 0604U, 0666U, 0440U, 0444U, 0620U, 0601U})
     {
         CAPTURE(mode);
         const auto path = file_with(directory, good, mode);
