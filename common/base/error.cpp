@@ -196,6 +196,11 @@ constexpr std::array reasons{
         "foreign_cluster",
         "This volume belongs to another cluster. Point it at its own master, or give this one an "
         "empty directory."},
+    reason_text{errc::outcome_unknown,
+        "outcome_unknown",
+        "The master did not answer in time, so the value may be stored or not. Get the key to "
+        "know, "
+        "or send the value again."},
 };
 
 constexpr bool in_order()
@@ -208,7 +213,7 @@ constexpr bool in_order()
     return true;
 }
 static_assert(in_order());
-static_assert(reasons.back().reason == errc::foreign_cluster, "the last enumerator");
+static_assert(reasons.back().reason == errc::outcome_unknown, "the last enumerator");
 
 const reason_text* find(int value) noexcept
 {
@@ -245,6 +250,16 @@ const char* name_of(const error_code& reason) noexcept
 {
     const auto* known = reason.category() == smol_category() ? find(reason.value()) : nullptr;
     return known ? known->name : "io_error";
+}
+
+error_code error_named(std::string_view name) noexcept
+{
+    for (const auto& one : reasons)
+    {
+        if (name == one.name)
+            return one.reason;
+    }
+    return errc::peer_refused;
 }
 
 }  // namespace smol

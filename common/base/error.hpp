@@ -6,6 +6,7 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <string_view>
 #include <type_traits>
 
 namespace smol {
@@ -68,6 +69,7 @@ enum class errc
     format_newer,        // written by a newer version of smol
     format_damaged,      // not a format we know
     foreign_cluster,     // a volume of another cluster
+    outcome_unknown,     // the master did not say whether it committed: stored or not
 };
 
 const boost::system::error_category& smol_category() noexcept;
@@ -76,6 +78,9 @@ error_code make_error_code(errc reason) noexcept;
 // The name of a reason as it appears in JSON bodies and logs: "key_exists". Stable.
 // Codes of other categories give "io_error".
 const char* name_of(const error_code& reason) noexcept;
+
+// The reverse, for a reason that another process gives; peer_refused for a name that is not ours.
+error_code error_named(std::string_view name) noexcept;
 
 }  // namespace smol
 

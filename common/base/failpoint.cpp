@@ -16,6 +16,7 @@ struct plan
 {
     std::string_view name;  // empty: kill nowhere
     std::uint64_t arrival = 1;
+    int signal = SIGKILL;
 };
 
 // An unreadable plan ends the process: a test that kills nothing would prove nothing.
@@ -28,6 +29,8 @@ plan read_plan() noexcept
     const auto colon = all.find(':');
     if (colon == all.npos)
         return {all};
+    if (all.substr(colon + 1) == "stop")
+        return {all.substr(0, colon), 1, SIGSTOP};
     const auto arrival = parse_number(all.substr(colon + 1));
     if (!arrival || *arrival == 0)
         std::abort();
@@ -40,8 +43,8 @@ void failpoint(std::string_view name) noexcept
 {
     static const plan planned = read_plan();
     static std::atomic<std::uint64_t> arrivals = 0;
-    if (name == planned.name && arrivals.fetch_add(1) + 1 == planned.arrival)
-        std::raise(SIGKILL);
+    if (!name.empty() && name == planned.name && arrivals.fetch_add(1) + 1 == planned.arrival)
+        std::raise(planned.signal);
 }
 
 }  // namespace smol

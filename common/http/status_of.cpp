@@ -17,7 +17,7 @@ struct row
 };
 
 // In the order of the enumerators.
-constexpr std::array<row, 45> statuses{{
+constexpr std::array<row, 46> statuses{{
     {errc::malformed_request, 400},
     {errc::target_too_long, 414},
     {errc::headers_too_large, 431},
@@ -63,6 +63,7 @@ constexpr std::array<row, 45> statuses{{
     {errc::format_newer, 500},
     {errc::format_damaged, 500},
     {errc::foreign_cluster, 500},
+    {errc::outcome_unknown, 503},
 }};
 
 constexpr bool in_order()
@@ -75,7 +76,7 @@ constexpr bool in_order()
     return true;
 }
 static_assert(in_order());
-static_assert(statuses.back().reason == errc::foreign_cluster, "the last enumerator");
+static_assert(statuses.back().reason == errc::outcome_unknown, "the last enumerator");
 
 }  // namespace
 

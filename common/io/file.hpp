@@ -1,8 +1,8 @@
 #pragma once
 
-// Files and directories by descriptor, as result<T>. Every path is relative to an open directory and is
-// resolved with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS (openat2(2)), so nothing outside can be reached.
-// Everything here may block on the disk: never call it on an event loop.
+// Files and directories by descriptor, as result<T>. Every path is relative to an open directory
+// and is resolved with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS (openat2(2)), so nothing outside can
+// be reached. Everything here may block on the disk: never call it on an event loop.
 
 #include "common/base/result.hpp"
 #include "common/io/unique_fd.hpp"
@@ -25,8 +25,8 @@ struct file_facts
 struct space
 {
     std::uint64_t capacity_bytes = 0;
-    std::uint64_t free_bytes = 0;      // to an ordinary user
-    std::uint64_t free_inodes = 0;     // the maximum where the file system has no limit (btrfs)
+    std::uint64_t free_bytes = 0;   // to an ordinary user
+    std::uint64_t free_inodes = 0;  // the maximum where the file system has no limit (btrfs)
 };
 
 result<unique_fd> open_directory(const std::string& path);
@@ -49,8 +49,8 @@ result<void> set_attribute(int file, const char* name, std::string_view value);
 // ENODATA if there is none.
 result<std::string> get_attribute(int file, const char* name);
 
-// A small file, whole: at most `bytes_max`. And the reverse, by temporary file, flush, rename and flush
-// of the directory.
+// A small file, whole: at most `bytes_max`. And the reverse, by temporary file, flush, rename and
+// flush of the directory.
 result<std::string> read_file_at(int directory, const std::string& path, std::size_t bytes_max);
 result<void> replace_file_at(int directory, const std::string& path, std::string_view content);
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// A pipe for splice(2), non-blocking, and a small store of them: making one costs more than using it.
+// A pipe for splice(2), non-blocking, and a small store of them: making one costs more than using
+// it.
 
 #include "common/base/result.hpp"
 #include "common/io/unique_fd.hpp"
@@ -19,6 +20,7 @@ public:
     int read_end() const noexcept { return read_.get(); }
     int write_end() const noexcept { return write_.get(); }
     std::size_t capacity() const noexcept { return capacity_; }
+    bool is_empty() const noexcept;  // asks the system
 
 private:
     unique_fd read_;

@@ -3,6 +3,7 @@
 // Owner of one file descriptor. Elsewhere a raw int is only ever borrowed.
 
 #include <unistd.h>
+
 #include <utility>
 
 namespace smol::io {

@@ -1,7 +1,7 @@
 #pragma once
 
-// Where the bytes of a value come from, piece by piece: a request on a socket, a peer's answer, or, in
-// the simulator, memory.
+// Where the bytes of a value come from, piece by piece: a request on a socket, a peer's answer, or,
+// in the simulator, memory.
 
 #include "common/base/bytes.hpp"
 #include "common/io/pipe.hpp"
@@ -14,8 +14,8 @@ namespace smol::net {
 
 inline constexpr std::size_t piece_bytes_max = 1 * MiB;
 
-// Either bytes in memory or `size` bytes waiting in a pipe. Valid until the next call of the source.
-// Who takes a pipe piece must empty the pipe of all of it, or drop the connection.
+// Either bytes in memory or `size` bytes waiting in a pipe. Valid until the next call of the
+// source. Who takes a pipe piece must empty the pipe of all of it, or drop the connection.
 struct piece
 {
     byte_view bytes;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The clock and randomness seam: protocol code asks this and nothing else for time and chance, so that
-// the simulator can own both.
+// The clock and randomness seam: protocol code asks this and nothing else for time and chance, so
+// that the simulator can own both.
 
 #include "common/net/task.hpp"
 
@@ -16,9 +16,9 @@ class clock
 public:
     virtual ~clock() = default;
 
-    virtual std::uint64_t unix_us() = 0;                              // wall clock; may jump
-    virtual std::chrono::steady_clock::time_point steady() = 0;      // never goes back
-    virtual std::uint64_t random() = 0;                               // uniform; not for secrets
+    virtual std::uint64_t unix_us() = 0;                         // wall clock; may jump
+    virtual std::chrono::steady_clock::time_point steady() = 0;  // never goes back
+    virtual std::uint64_t random() = 0;                          // uniform; not for secrets
     virtual task<void> wait(std::chrono::milliseconds span) = 0;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// One request and its response, as a handler sees it. The session around it reads the head before and
-// drains or closes after: a handler may answer without having read the body.
-// Lives on its connection's loop; a handler responds exactly once.
+// One request and its response, as a handler sees it. The session around it reads the head before
+// and drains or closes after: a handler may answer without having read the body. Lives on its
+// connection's loop; a handler responds exactly once.
 
 #include "common/base/result.hpp"
 #include "common/http/message.hpp"
@@ -36,7 +36,8 @@ public:
     virtual task<result<std::string>> read_body(std::size_t bytes_max) = 0;
 
     // A response with a body in memory. Sets Content-Length (of `body`, or for HEAD and bodiless
-    // answers as given in the head), Connection, Server, Smol-Request-Id. Errors: the client is gone.
+    // answers as given in the head), Connection, Server, Smol-Request-Id. Errors: the client is
+    // gone.
     virtual task<result<void>> respond(http::response_head head, std::string_view body) = 0;
 
     // A refusal with its JSON body. `detail` is for people; `key` is the key's bytes, may be empty.
@@ -47,12 +48,13 @@ public:
     virtual task<result<void>> respond_file(
         http::response_head head, int file, std::uint64_t offset, std::uint64_t length) = 0;
 
-    // A response whose body comes from elsewhere (relay). Content-Length if the source knows it, else
-    // chunked. If the source fails midway the connection is closed, so the client sees an error.
+    // A response whose body comes from elsewhere (relay). Content-Length if the source knows it,
+    // else chunked. If the source fails midway the connection is closed, so the client sees an
+    // error.
     virtual task<result<void>> respond_from(http::response_head head, body_source& source) = 0;
 
-    // A response made piece by piece, chunked (to HTTP/1.0: until close). After an error, or without
-    // end(), the connection closes without the last chunk.
+    // A response made piece by piece, chunked (to HTTP/1.0: until close). After an error, or
+    // without end(), the connection closes without the last chunk.
     virtual task<result<void>> begin(http::response_head head) = 0;
     virtual task<result<void>> write(std::string_view text) = 0;
     virtual task<result<void>> end() = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
-// Counts work in flight, refuses new work once closed, and tells when the last has left. Thread-safe.
+// Counts work in flight, refuses new work once closed, and tells when the last has left.
+// Thread-safe.
 
 #include "common/net/clock.hpp"
 #include "common/net/loop.hpp"
@@ -45,8 +46,11 @@ private:
     std::atomic<bool> closed_{false};
 };
 
-// Runs `work` on its own, counted by `counted`; nothing happens if that is closed. What it throws is
-// logged under `name`, and ends only it. Call from any thread.
+// Runs `work` on its own, counted by `counted`; nothing happens if that is closed. What it throws
+// is logged under `name`, and ends only it. Call from any thread.
 void spawn(loop& home, gate& counted, std::string_view name, task<void> work);
+
+// The same, under a pass that was taken before; it is given up when the work has ended.
+void spawn(loop& home, gate::pass taken, std::string_view name, task<void> work);
 
 }  // namespace smol::net

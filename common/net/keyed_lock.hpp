@@ -1,12 +1,13 @@
 #pragma once
 
-// At most one coroutine at a time for each key; the others wait in order. Loops may differ: each waiter
-// resumes on its own. Thread-safe. Hold it across awaits on the disk, never across awaits on a peer.
+// At most one coroutine at a time for each key; the others wait in order. Loops may differ: each
+// waiter resumes on its own. Thread-safe. Hold it across awaits on the disk, never across awaits on
+// a peer. Must outlive the coroutines that wait or hold.
 
 #include "common/net/task.hpp"
 
 #include <deque>
-#include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -35,10 +36,16 @@ public:
     task<hold> lock(std::string key);
 
 private:
-    void release(const std::string& key);
+    struct waiter;
+    class place;
+
+    // Null if the key was free, and is now held.
+    std::shared_ptr<waiter> enter(const std::string& key, const executor& home);
+    void leave(const std::string& key, const std::shared_ptr<waiter>& who) noexcept;
+    void release(const std::string& key) noexcept;
 
     std::mutex mutex_;
-    std::unordered_map<std::string, std::deque<std::function<void()>>> waiting_;
+    std::unordered_map<std::string, std::deque<std::shared_ptr<waiter>>> waiting_;
 };
 
 }  // namespace smol::net

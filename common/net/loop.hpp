@@ -30,8 +30,8 @@ public:
     io::pipe_store& pipes() noexcept { return pipes_; }
     connection_store& connections() noexcept { return *connections_; }
 
-    // Streams enlist themselves so that one sweep every 250 ms ends those past their deadline: moving a
-    // deadline is a store, not a timer.
+    // Streams enlist themselves so that one sweep every 250 ms ends those past their deadline:
+    // moving a deadline is a store, not a timer.
     void enlist(stream& one);
     void dismiss(stream& one);
 
@@ -40,12 +40,26 @@ public:
 
 private:
     friend class loops;
+
+    // Can destroy what is suspended in it before its own end.
+    class event_context : public asio::io_context
+    {
+    public:
+        event_context() : asio::io_context(1) {}
+        void abandon() { shutdown(); }
+    };
+
+    void run();
+    void wait_for_pools();
+    void abandon();
+    void end_late_streams(std::chrono::steady_clock::time_point now);
     task<void> sweep();
 
-    asio::io_context context_{1};
+    // Destroyed in reverse: idle connections before what their destructors use.
+    event_context context_;
     io::pipe_store pipes_;
-    std::unique_ptr<connection_store> connections_;
     std::vector<stream*> streams_;
+    std::unique_ptr<connection_store> connections_;
     std::atomic<std::chrono::steady_clock::time_point> last_turn_;
 };
 
@@ -59,9 +73,10 @@ public:
     loop& at(std::size_t index) noexcept { return *loops_[index]; }
     loop& next() noexcept;  // round robin, any thread
 
-    void start();  // the threads begin
-    // Ends the threads, then destroys what is still suspended: call it while everything that the
-    // coroutines refer to is alive.
+    void start();  // the threads begin; SIGPIPE is blocked in them
+    // Ends the threads, waits for what coroutines have running on pools (offload), then destroys,
+    // on the calling thread, what is still suspended. Call it, from none of the loops, while
+    // everything that the coroutines refer to is alive, the pools too. Nothing runs afterwards.
     void stop();
 
     // False if a loop has not turned for `limit`: the watchdog is not to be fed. Any thread.
@@ -73,7 +88,8 @@ private:
     std::atomic<std::size_t> turn_{0};
 };
 
-// The loop whose thread this is; only on a loop's thread (asserted).
+// The loop whose thread this is; only on a loop's thread (asserted). While loops::stop destroys
+// what is suspended, the loop that it was suspended on.
 loop& this_loop() noexcept;
 
 }  // namespace smol::net

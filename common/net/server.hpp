@@ -1,6 +1,7 @@
 #pragma once
 
-// The front door: accepts, counts, times out and drains connections, and hands exchanges to a service.
+// The front door: accepts, counts, times out and drains connections, and hands exchanges to a
+// service.
 
 #include "common/net/exchange.hpp"
 #include "common/net/gate.hpp"
@@ -20,7 +21,7 @@ struct server_options
     std::string listen = "localhost";
     std::uint16_t port = 0;  // 0: any; the same one on every address
 
-    std::size_t connections_max = 20'000;  // one more gets 503 and Connection: close
+    std::size_t connections_max = 20'000;              // one more gets 503 and Connection: close
     std::chrono::milliseconds header_timeout{10'000};  // from the first byte to the end of the head
     std::chrono::milliseconds idle_timeout{75'000};    // between requests
     // A body may not fall behind: 10 s of grace, then at least 1 KiB/s on average, and never 30 s
@@ -38,8 +39,9 @@ class server
 {
 public:
     // Binds; throws std::runtime_error with a sentence for the operator (port taken, no right, …).
-    // `answers` must outlive the loops.
+    // `answers` must outlive the server and the loops' threads.
     server(loops& on, service& answers, server_options options);
+    // With connections still open (no stop() before, or it was in vain) it stops the loops first.
     ~server();
 
     std::uint16_t port() const noexcept;
@@ -47,8 +49,8 @@ public:
 
     void start();  // begins to accept
 
-    // Stops accepting, closes idle connections, lets running exchanges end within `limit`, then closes
-    // the rest. Await it on one of the loops.
+    // Stops accepting, closes idle connections, lets running exchanges end within `limit`, then
+    // closes the rest. Await it on one of the loops.
     task<void> stop(clock& time, std::chrono::milliseconds limit);
 
 private:

@@ -1,10 +1,11 @@
 #pragma once
 
-// The coroutine type of smol and the completion token that goes with it. A task runs on one event loop
-// from its first statement to its last, so what it owns needs no lock.
+// The coroutine type of smol and the completion token that goes with it. A task runs on one event
+// loop from its first statement to its last, so what it owns needs no lock.
 //
-// House rules: one co_await a statement, and what goes into it has a name; parameters by value if the
-// task is spawned, by reference if it is awaited in place; never a capturing lambda as a coroutine.
+// House rules: one co_await a statement, and what goes into it has a name; parameters by value if
+// the task is spawned, by reference if it is awaited in place; never a capturing lambda as a
+// coroutine.
 
 #include "common/base/result.hpp"
 

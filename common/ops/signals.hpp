@@ -2,8 +2,7 @@
 
 // SIGTERM and SIGINT end a process in order; SIGPIPE is ignored. A second signal ends it at once.
 
-#include "common/net/loop.hpp"
-
+#include <chrono>
 #include <functional>
 
 namespace smol::ops {

@@ -44,7 +44,10 @@ json::array array_of(const std::vector<staged_entry>& entries)
 {
     json::array array;
     for (const auto& each : entries)
-        array.push_back(json::object{{"key", printed_key(each.key)}, {"gen", each.generation}});
+    {
+        array.push_back(json::object{
+            {"key", printed_key(each.key)}, {"gen", each.generation}, {"first", each.first}});
+    }
     return array;
 }
 
@@ -155,7 +158,9 @@ public:
         for (const auto& each : array(name))
         {
             members entry(each);
-            all.push_back({entry.key("key"), entry.number("gen")});
+            all.push_back({entry.key("key"),
+                entry.number("gen"),
+                entry.has("first") && entry.truth("first")});
             require(entry.is_good());
         }
         return all;

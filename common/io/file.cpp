@@ -1,0 +1,286 @@
+#include "common/io/file.hpp"
+
+#include "common/io/transfer.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <limits>
+#include <memory>
+
+namespace smol::io {
+
+namespace {
+
+constexpr std::uint64_t beneath = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+constexpr mode_t file_mode = 0644;
+constexpr mode_t directory_mode = 0755;
+
+error_code last_error() noexcept
+{
+    return {errno, boost::system::system_category()};
+}
+
+result<void> checked(int returned) noexcept
+{
+    if (returned != 0)
+        return last_error();
+    return {};
+}
+
+// openat2(2) has no wrapper in this libc. EAGAIN: a rename raced with the resolution; try again.
+result<unique_fd> open_beneath(
+    int directory, const std::string& path, int flags, mode_t mode = 0) noexcept
+{
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
+    how.mode = mode;
+    how.resolve = beneath;
+    for (;;)
+    {
+        const auto fd = ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how);
+        if (fd >= 0)
+            return unique_fd(static_cast<int>(fd));
+        if (errno != EINTR && errno != EAGAIN)
+            return last_error();
+    }
+}
+
+struct split_path
+{
+    std::string parent;
+    std::string name;
+};
+
+split_path split(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return {".", path};
+    return {path.substr(0, slash), path.substr(slash + 1)};
+}
+
+// The other *at(2) calls take no `resolve`: the parent is opened beneath, and the name has no
+// slash.
+struct parent_of
+{
+    unique_fd directory;
+    std::string name;
+};
+
+result<parent_of> open_parent(int directory, const std::string& path)
+{
+    auto parts = split(path);
+    if (parts.name.empty() || parts.name == "." || parts.name == "..")
+        return error_code(EINVAL, boost::system::system_category());
+    auto parent = open_beneath(directory, parts.parent, O_PATH | O_DIRECTORY);
+    if (!parent)
+        return parent.error();
+    return parent_of{std::move(*parent), std::move(parts.name)};
+}
+
+struct close_directory
+{
+    void operator()(DIR* open) const noexcept { ::closedir(open); }
+};
+
+result<std::string> read_whole(int file, std::size_t bytes_max)
+{
+    const auto facts = facts_of(file);
+    if (!facts)
+        return facts.error();
+    if (facts->size > bytes_max)
+        return error_code(EFBIG, boost::system::system_category());
+    std::string content(static_cast<std::size_t>(facts->size), '\0');
+    const auto got = read_at(file, std::as_writable_bytes(std::span(content)), 0);
+    if (!got)
+        return got.error();
+    content.resize(*got);
+    return content;
+}
+
+result<void> write_new_file(int directory, const std::string& name, std::string_view content)
+{
+    const auto file = create_file_at(directory, name);
+    if (!file)
+        return file.error();
+    if (auto written = write_all_at(file->get(), as_bytes(content), 0); !written)
+        return written.error();
+    return flush_all(file->get());
+}
+
+}  // namespace
+
+result<unique_fd> open_directory(const std::string& path)
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return last_error();
+    return unique_fd(fd);
+}
+
+result<unique_fd> open_directory_at(int directory, const std::string& path)
+{
+    return open_beneath(directory, path, O_RDONLY | O_DIRECTORY);
+}
+
+result<unique_fd> create_file_at(int directory, const std::string& path)
+{
+    return open_beneath(directory, path, O_RDWR | O_CREAT | O_EXCL, file_mode);
+}
+
+result<unique_fd> open_file_at(int directory, const std::string& path)
+{
+    auto quiet = open_beneath(directory, path, O_RDONLY | O_NONBLOCK | O_NOATIME);
+    if (quiet || quiet.error().value() != EPERM)
+        return quiet;
+    return open_beneath(directory, path, O_RDONLY | O_NONBLOCK);  // somebody else's file
+}
+
+result<void> make_directory_at(int directory, const std::string& path)
+{
+    const auto parent = open_parent(directory, path);
+    if (!parent)
+        return parent.error();
+    const auto name = parent->name.c_str();
+    if (::mkdirat(parent->directory.get(), name, directory_mode) != 0 && errno != EEXIST)
+        return last_error();
+    return {};
+}
+
+result<void> rename_at(int directory, const std::string& from, const std::string& to)
+{
+    const auto source = open_parent(directory, from);
+    if (!source)
+        return source.error();
+    const auto target = open_parent(directory, to);
+    if (!target)
+        return target.error();
+    return checked(::renameat(source->directory.get(),
+        source->name.c_str(),
+        target->directory.get(),
+        target->name.c_str()));
+}
+
+result<void> unlink_at(int directory, const std::string& path)
+{
+    const auto parent = open_parent(directory, path);
+    if (!parent)
+        return parent.error();
+    return checked(::unlinkat(parent->directory.get(), parent->name.c_str(), 0));
+}
+
+result<std::vector<std::string>> list_directory(int directory, const std::string& path)
+{
+    auto fd = open_directory_at(directory, path.empty() ? "." : path);
+    if (!fd)
+        return fd.error();
+    const std::unique_ptr<DIR, close_directory> open(::fdopendir(fd->get()));
+    if (!open)
+        return last_error();
+    fd->release();  // belongs to `open` now
+    std::vector<std::string> names;
+    for (;;)
+    {
+        errno = 0;
+        const dirent* entry = ::readdir(open.get());
+        if (!entry && errno != 0)
+            return last_error();
+        if (!entry)
+            return names;
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != "..")
+            names.emplace_back(name);
+    }
+}
+
+result<file_facts> facts_of(int file)
+{
+    struct stat found
+    {};
+    if (::fstat(file, &found) != 0)
+        return last_error();
+    return file_facts{
+        static_cast<std::uint64_t>(found.st_size), found.st_ino, S_ISREG(found.st_mode)};
+}
+
+result<space> space_of(int directory)
+{
+    struct statvfs found
+    {};
+    if (::fstatvfs(directory, &found) != 0)
+        return last_error();
+    const bool limited = found.f_files != 0;
+    return space{
+        found.f_blocks * found.f_frsize,
+        found.f_bavail * found.f_frsize,
+        limited ? found.f_favail : std::numeric_limits<std::uint64_t>::max(),
+    };
+}
+
+result<void> flush_data(int file)
+{
+    return checked(::fdatasync(file));
+}
+
+result<void> flush_all(int file)
+{
+    return checked(::fsync(file));
+}
+
+result<void> set_attribute(int file, const char* name, std::string_view value)
+{
+    return checked(::fsetxattr(file, name, value.data(), value.size(), 0));
+}
+
+result<std::string> get_attribute(int file, const char* name)
+{
+    std::string value(4096, '\0');  // what one ext4 attribute block can hold
+    for (;;)
+    {
+        const auto size = ::fgetxattr(file, name, value.data(), value.size());
+        if (size >= 0)
+        {
+            value.resize(static_cast<std::size_t>(size));
+            return value;
+        }
+        if (errno != ERANGE || value.size() >= 64 * KiB)  // the most any Linux attribute has
+            return last_error();
+        value.resize(64 * KiB);
+    }
+}
+
+result<std::string> read_file_at(int directory, const std::string& path, std::size_t bytes_max)
+{
+    const auto file = open_file_at(directory, path);
+    if (!file)
+        return file.error();
+    return read_whole(file->get(), bytes_max);
+}
+
+result<void> replace_file_at(int directory, const std::string& path, std::string_view content)
+{
+    const auto parts = split(path);
+    const auto parent = open_directory_at(directory, parts.parent);
+    if (!parent)
+        return parent.error();
+    const int home = parent->get();
+    const auto fresh = parts.name + ".new";
+    if (auto stale = unlink_at(home, fresh); !stale && stale.error().value() != ENOENT)
+        return stale.error();
+    if (auto written = write_new_file(home, fresh, content); !written)
+        return written.error();
+    if (auto renamed = rename_at(home, fresh, parts.name); !renamed)
+        return renamed.error();
+    return flush_all(home);
+}
+
+}  // namespace smol::io

@@ -1,0 +1,216 @@
+#include "common/net/server.hpp"
+
+#include "common/base/log.hpp"
+#include "common/http/status_of.hpp"
+#include "common/net/listener.hpp"
+#include "common/net/server_exchange.hpp"
+#include "common/net/session.hpp"
+#include "common/net/socket_calls.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace smol::net {
+
+namespace {
+
+constexpr int accepts_per_turn_max = 64;
+constexpr std::chrono::milliseconds back_off{100};
+constexpr std::size_t turned_away_max = 256;  // at a time; more are closed without a word
+constexpr std::chrono::milliseconds turn_away_limit{1'000};
+constexpr std::uint64_t turn_away_drain_max = 64 * KiB;
+constexpr std::chrono::milliseconds close_limit{1'000};  // for what was told to end
+
+using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+    asio::wait_traits<std::chrono::steady_clock>,
+    executor>;
+
+tcp_socket adopt(loop& home, io::unique_fd accepted, const asio::ip::tcp& protocol)
+{
+    return {home.get_executor(), protocol, accepted.release()};
+}
+
+std::string full_answer()
+{
+    const auto id = make_request_id();
+    const error_code reason = errc::too_many_requests;
+    const auto body = http::refusal_body(reason, {}, {}, id);
+    http::response_head head;
+    head.status = 503;
+    head.keep_alive = false;
+    head.content_length = body.size();
+    head.headers.set("Content-Type", "application/json");
+    sign(head, id);
+    return http::print(head) + body;
+}
+
+// One connection too many: told so, and given a moment to hear it.
+task<void> turn_away(loop& home, io::unique_fd accepted, asio::ip::tcp protocol)
+{
+    stream connection(home, adopt(home, std::move(accepted), protocol));
+    connection.expires_after(turn_away_limit);
+    const auto answer = full_answer();
+    const auto sent = co_await connection.write_all(as_bytes(answer));
+    connection.shutdown_send();
+    if (sent)
+        co_await connection.discard(turn_away_drain_max);
+}
+
+task<void> run_session(session_context& context,
+    session_list& list,
+    loop& home,
+    io::unique_fd accepted,
+    asio::ip::tcp protocol)
+{
+    session one(context, list, home, adopt(home, std::move(accepted), protocol));
+    co_await one.run();
+}
+
+}  // namespace
+
+struct server::state
+{
+    state(loops& where, service& answers, server_options wanted)
+        : on(where), context{answers, std::move(wanted)},
+          doors(listen_on(where.at(0), context.options.listen, context.options.port)),
+          lists(where.size())
+    {
+        port = doors.front().local_endpoint().port();
+    }
+
+    task<void> accept_from(tcp_acceptor& door);
+    bool accept_ready(tcp_acceptor& door);
+    void admit(io::unique_fd accepted, const asio::ip::tcp& protocol);
+    void close_doors();
+    void on_each_loop(void (session_list::*what)());
+
+    loops& on;
+    session_context context;
+    gate accepting;
+    gate sessions;
+    gate turned_away;
+    gate errands;                     // posted to a loop, not run yet
+    std::vector<tcp_acceptor> doors;  // on loop 0
+    std::vector<session_list> lists;  // one for each loop
+    reserve_fd reserve;
+    std::uint16_t port = 0;
+    std::size_t turn = 0;  // of the next connection
+};
+
+task<void> server::state::accept_from(tcp_acceptor& door)
+{
+    timer pause(door.get_executor());
+    for (;;)
+    {
+        const auto [ec] = co_await door.async_wait(tcp_acceptor::wait_read, use_task);
+        if (context.is_stopping.load() || ec == asio::error::operation_aborted)
+            co_return;
+        const bool is_well = !ec && accept_ready(door);
+        if (is_well)
+            continue;
+        pause.expires_after(back_off);
+        co_await pause.async_wait(use_task);
+    }
+}
+
+// False if something is wrong that time may mend.
+bool server::state::accept_ready(tcp_acceptor& door)
+{
+    const auto protocol = door.local_endpoint().protocol();
+    for (int i = 0; i < accepts_per_turn_max; ++i)
+    {
+        const auto accepted = accept_one(door.native_handle());
+        if (accepted)
+        {
+            admit(io::unique_fd(*accepted), protocol);
+            continue;
+        }
+        if (is_not_now(accepted.error()))
+            return true;
+        if (is_exhaustion(accepted.error()))
+            reserve.shed(door.native_handle(), accepted.error());
+        else
+            log::error("accept_failed", {{"error", accepted.error().message()}});
+        return false;
+    }
+    return true;
+}
+
+void server::state::admit(io::unique_fd accepted, const asio::ip::tcp& protocol)
+{
+    const auto index = turn++ % on.size();
+    auto& home = on.at(index);
+    auto pass = sessions.enter(context.options.connections_max);
+    if (pass)
+    {
+        auto work = run_session(context, lists[index], home, std::move(accepted), protocol);
+        return spawn(home, std::move(pass), "session", std::move(work));
+    }
+    auto brief = turned_away.enter(turned_away_max);
+    if (brief)
+        spawn(home, std::move(brief), "turn_away", turn_away(home, std::move(accepted), protocol));
+}
+
+void server::state::close_doors()
+{
+    asio::post(on.at(0).get_executor(), [this, pass = errands.enter()] {
+        for (auto& door : doors)
+        {
+            error_code ignored;  // nobody comes in either way
+            door.close(ignored);
+        }
+    });
+}
+
+void server::state::on_each_loop(void (session_list::*what)())
+{
+    for (std::size_t i = 0; i < lists.size(); ++i)
+        asio::post(on.at(i).get_executor(),
+            [this, i, what, pass = errands.enter()] { (lists[i].*what)(); });
+}
+
+server::server(loops& on, service& answers, server_options options)
+    : state_(std::make_unique<state>(on, answers, std::move(options)))
+{}
+
+server::~server()
+{
+    const auto inside = [](const gate& one) { return one.inside() != 0; };
+    if (inside(state_->accepting) || inside(state_->sessions) || inside(state_->turned_away) ||
+        inside(state_->errands))
+        state_->on.stop();
+}
+
+std::uint16_t server::port() const noexcept
+{
+    return state_->port;
+}
+
+std::size_t server::connections() const noexcept
+{
+    return state_->sessions.inside();
+}
+
+void server::start()
+{
+    for (auto& door : state_->doors)
+        spawn(state_->on.at(0), state_->accepting, "accept", state_->accept_from(door));
+}
+
+task<void> server::stop(clock& time, std::chrono::milliseconds limit)
+{
+    state_->context.is_stopping.store(true);
+    state_->close_doors();
+    co_await state_->accepting.drained(time, close_limit);
+    state_->on_each_loop(&session_list::close_idle);
+    const bool is_empty = co_await state_->sessions.drained(time, limit);
+    if (!is_empty)
+        state_->on_each_loop(&session_list::close_all);
+    co_await state_->sessions.drained(time, close_limit);
+    co_await state_->turned_away.drained(time, turn_away_limit);
+    co_await state_->errands.drained(time, close_limit);
+}
+
+}  // namespace smol::net

@@ -1,0 +1,109 @@
+#include "common/net/socket_calls.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace smol::net {
+
+namespace {
+
+error_code last_error() noexcept
+{
+    return {errno, boost::system::system_category()};
+}
+
+}  // namespace
+
+bool is_not_now(const error_code& ec) noexcept
+{
+    return ec == boost::system::errc::resource_unavailable_try_again ||
+           ec == boost::system::errc::operation_would_block;
+}
+
+result<std::size_t> receive_some(int socket, std::span<std::byte> into) noexcept
+{
+    for (;;)
+    {
+        const auto got = ::recv(socket, into.data(), into.size(), MSG_DONTWAIT);
+        if (got >= 0)
+            return static_cast<std::size_t>(got);
+        if (errno != EINTR)
+            return last_error();
+    }
+}
+
+result<std::size_t> send_some(int socket, byte_view bytes, int flags) noexcept
+{
+    for (;;)
+    {
+        const auto sent =
+            ::send(socket, bytes.data(), bytes.size(), flags | MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent >= 0)
+            return static_cast<std::size_t>(sent);
+        if (errno != EINTR)
+            return last_error();
+    }
+}
+
+result<std::size_t> discard_some(int socket, std::size_t length) noexcept
+{
+    for (;;)
+    {
+        // Not recv(3): sanitizers take it for a write to the buffer, which there is none of.
+        const auto got = ::syscall(
+            SYS_recvfrom, socket, nullptr, length, MSG_TRUNC | MSG_DONTWAIT, nullptr, nullptr);
+        if (got >= 0)
+            return static_cast<std::size_t>(got);
+        if (errno != EINTR)
+            return last_error();
+    }
+}
+
+bool is_readable(int socket) noexcept
+{
+    char byte = 0;
+    const auto got = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+result<void> start_connect(int socket, const sockaddr* to, socklen_t size) noexcept
+{
+    if (::connect(socket, to, size) != 0)
+        return last_error();
+    return {};
+}
+
+result<void> pending_error(int socket) noexcept
+{
+    int pending = 0;
+    socklen_t size = sizeof pending;
+    if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &pending, &size) != 0)
+        return last_error();
+    if (pending != 0)
+        return error_code(pending, boost::system::system_category());
+    return {};
+}
+
+void set_cork(int socket, bool on) noexcept
+{
+    const int value = on ? 1 : 0;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+result<int> accept_one(int listener) noexcept
+{
+    for (;;)
+    {
+        const int fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0)
+            return fd;
+        if (errno != EINTR && errno != ECONNABORTED)
+            return last_error();
+    }
+}
+
+}  // namespace smol::net

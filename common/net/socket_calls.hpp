@@ -1,0 +1,36 @@
+#pragma once
+
+// System calls on a non-blocking socket, one a function, EINTR retried; EAGAIN means "not now".
+// Private to this room.
+
+#include "common/base/bytes.hpp"
+#include "common/base/result.hpp"
+
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <span>
+
+namespace smol::net {
+
+bool is_not_now(const error_code& ec) noexcept;
+
+result<std::size_t> receive_some(int socket, std::span<std::byte> into) noexcept;
+result<std::size_t> send_some(int socket, byte_view bytes, int flags) noexcept;
+
+// Throws away up to `length` bytes that have arrived; 0 at the end. tcp(7): MSG_TRUNC.
+result<std::size_t> discard_some(int socket, std::size_t length) noexcept;
+
+// True if there is something to read, the end, or an error.
+bool is_readable(int socket) noexcept;
+
+// EINPROGRESS is an error here: wait until it is writable, then ask pending_error.
+result<void> start_connect(int socket, const sockaddr* to, socklen_t size) noexcept;
+result<void> pending_error(int socket) noexcept;
+
+void set_cork(int socket, bool on) noexcept;
+
+// A connection that waits at a listening socket, non-blocking.
+result<int> accept_one(int listener) noexcept;
+
+}  // namespace smol::net

@@ -1,0 +1,81 @@
+#include "common/net/socket_calls.hpp"
+#include "common/net/stream.hpp"
+
+#include <algorithm>
+
+namespace smol::net {
+
+void stream::expires_at(std::chrono::steady_clock::time_point limit) noexcept
+{
+    limit_ = limit;
+    is_paced_ = false;
+    expired_ = false;
+}
+
+void stream::expires_after(std::chrono::milliseconds span) noexcept
+{
+    expires_at(std::chrono::steady_clock::now() + span);
+}
+
+void stream::never_expires() noexcept
+{
+    expires_at(time_point::max());
+}
+
+void stream::keeps(const pace& agreed) noexcept
+{
+    never_expires();
+    pace_ = agreed;
+    paced_bytes_ = 0;
+    waited_ = {};
+    is_paced_ = true;
+}
+
+stream::time_point stream::paced_limit(time_point now) const noexcept
+{
+    const auto idle = now + pace_.idle;
+    if (pace_.bytes_per_second_min == 0)
+        return idle;
+    const std::chrono::seconds earned(paced_bytes_ / pace_.bytes_per_second_min);
+    return std::min(idle, now + pace_.grace + earned - waited_);
+}
+
+void stream::shutdown_send() noexcept
+{
+    error_code ignored;  // a peer that has gone needs no goodbye
+    socket_.shutdown(tcp_socket::shutdown_send, ignored);
+}
+
+void stream::close() noexcept
+{
+    error_code ignored;  // the descriptor is free whatever close(2) says
+    socket_.close(ignored);
+    expired_ = false;
+}
+
+bool stream::is_from_loopback() const noexcept
+{
+    const auto address = peer_.address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+    return address.is_loopback();
+}
+
+void stream::expire() noexcept
+{
+    expired_ = true;
+    limit_ = time_point::max();
+    error_code ignored;  // a closed socket has nothing to cancel
+    socket_.cancel(ignored);
+}
+
+error_code stream::why(error_code ec) const noexcept
+{
+    if (expired_)
+        return errc::request_timeout;
+    if (!socket_.is_open())
+        return asio::error::operation_aborted;
+    return ec;
+}
+
+}  // namespace smol::net

@@ -1,0 +1,50 @@
+#pragma once
+
+// Whether a staged value becomes the key's value: the heart of step S8, decided against the record
+// as it is at that moment, inside the committer. No locks: whoever commits first wins. Pure.
+
+#include "common/base/error.hpp"
+#include "common/wire/messages.hpp"
+#include "common/wire/record.hpp"
+#include "common/wire/ticket.hpp"
+#include "master/deletions.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smol::master {
+
+struct commit_facts
+{
+    wire::ticket right;  // redeemed: genuine and for this key
+    wire::receipt value;
+    std::vector<std::string> volumes;  // that have it staged
+    std::uint64_t now = 0;             // generation clock
+    std::optional<wire::record> current;
+    std::optional<wire::commit_answer> earlier;  // the answer to this generation, if it was given
+};
+
+struct commit_decision
+{
+    wire::commit_answer answer;
+    std::optional<wire::record> write;  // the new record
+    bool remember = false;              // the answer, for when it is asked again
+    std::vector<doomed_blob> doomed;    // replicas of what it replaces
+};
+
+// Refusals: ticket_expired; ticket_invalid (not a PUT, another generation, volumes that the ticket
+// does not name); body_too_large; too_few_volumes; write_conflict; precondition_failed.
+commit_decision decide_commit(const commit_facts& facts);
+
+// Value of an entry in family `commits`: "created", "replaced", "superseded", "refused <reason>".
+std::string print_outcome(const wire::commit_answer& answer);
+// format_damaged.
+result<wire::commit_answer> parse_outcome(std::string_view text);
+
+// Key of that entry: 16 hexadecimal digits, so that entries sort by generation.
+std::string generation_entry(std::uint64_t generation);
+
+}  // namespace smol::master

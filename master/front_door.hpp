@@ -1,0 +1,21 @@
+#pragma once
+
+// The master as a service: every request finds its verb here.
+
+#include "common/net/exchange.hpp"
+#include "master/context.hpp"
+
+namespace smol::master {
+
+class front_door final : public net::service
+{
+public:
+    explicit front_door(context with) : with_(with) {}
+
+    net::task<void> serve(net::exchange& one) override;
+
+private:
+    context with_;
+};
+
+}  // namespace smol::master

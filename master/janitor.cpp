@@ -1,0 +1,287 @@
+#include "master/janitor.hpp"
+
+#include "common/base/log.hpp"
+#include "common/net/all_of.hpp"
+#include "common/wire/ticket.hpp"
+#include "master/commit_decision.hpp"
+#include "master/records.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace smol::master {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr change_step janitor_step{"janitor.before", "janitor.after"};
+constexpr std::size_t page_entries = 256;
+constexpr std::size_t deliveries_at_a_time = 16;
+constexpr std::size_t purged_at_a_time = 64;  // in one change: others wait for it
+constexpr std::uint64_t remove_ticket_us = 60'000'000;
+constexpr std::uint64_t purge_margin_us = 60'000'000;  // of a lifetime of a minute or more
+constexpr std::chrono::milliseconds first_pause = 1s;
+constexpr std::chrono::milliseconds longest_pause = 30s;
+
+std::string after(const std::string& key)
+{
+    return key + '\0';
+}
+
+}  // namespace
+
+void janitor::entered(const std::vector<doomed_blob>& doomed)
+{
+    pending_ += doomed.size();
+    for (const auto& blob : doomed)
+        wake(blob.volume);
+}
+
+void janitor::wake(const std::string& volume)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        const auto [at, is_new] = running_.try_emplace(volume, false);
+        at->second = !is_new;
+        if (!is_new)
+            return;
+    }
+    spawn_("deletions", deliver(volume));
+}
+
+// Atomically with wake(): either a later wake starts anew, or we go on.
+bool janitor::has_ended(const std::string& volume)
+{
+    const std::lock_guard lock(mutex_);
+    const auto at = running_.find(volume);
+    if (std::exchange(at->second, false))
+        return false;
+    running_.erase(at);
+    return true;
+}
+
+net::task<void> janitor::deliver(std::string volume)
+{
+    auto pause = first_pause;
+    for (;;)
+    {
+        const auto here = with_.members.find(volume);
+        if (!here || here->is() == presence::down)
+        {
+            if (has_ended(volume))
+                co_return;
+            continue;
+        }
+        const auto is_done = co_await deliver_all(*here);
+        if (is_done)
+        {
+            here->settle();
+            if (has_ended(volume))
+                co_return;
+            pause = first_pause;
+            continue;
+        }
+        co_await pause_unless_replaced(*here, pause);
+        pause = membership::has_ended(*here) ? first_pause : std::min(pause * 2, longest_pause);
+    }
+}
+
+// A volume that has come back does not wait out the pause of the stay before.
+net::task<void> janitor::pause_unless_replaced(const member& to, std::chrono::milliseconds pause)
+{
+    constexpr auto slice = 250ms;
+    for (auto waited = 0ms; waited < pause && !membership::has_ended(to); waited += slice)
+        co_await with_.time.wait(slice);
+}
+
+// One pass over all that waits for a volume; true if nothing is left of it.
+net::task<bool> janitor::deliver_all(member& to)
+{
+    const auto prefix = deletions_of(to.name());
+    const auto end = end_of_prefix(prefix);
+    auto from = prefix;
+    for (;;)
+    {
+        const auto found = co_await with_.entries.scan(family::deletions, from, end, page_entries);
+        if (!found)
+            co_return false;
+        if (found->entries.empty())
+            co_return from == prefix;
+        auto confirmed = co_await deliver_page(to, *found);
+        const auto count = confirmed.size();
+        const auto forgotten = co_await forget_deletions(std::move(confirmed));
+        if (!forgotten || membership::has_ended(to))
+            co_return false;
+        // What failed stays behind; the pass goes on, so that one blob cannot hold up the others.
+        if (count < found->entries.size())
+            from = after(found->entries.back().key);
+    }
+}
+
+net::task<std::vector<std::string>> janitor::deliver_page(const member& to, const page& batch)
+{
+    std::vector<std::string> confirmed;
+    for (std::size_t begin = 0; begin < batch.entries.size(); begin += deliveries_at_a_time)
+    {
+        const auto end = std::min(begin + deliveries_at_a_time, batch.entries.size());
+        std::vector<net::task<void>> deliveries;
+        for (auto at = begin; at < end; ++at)
+            deliveries.push_back(deliver_one(to, batch.entries[at], confirmed));
+        co_await net::all_of(std::move(deliveries));
+    }
+    co_return confirmed;
+}
+
+// All of a page run on one loop, so `confirmed` needs no lock.
+net::task<void> janitor::deliver_one(
+    const member& to, const entry& one, std::vector<std::string>& confirmed)
+{
+    const auto blob = parse_deletion_entry(one.key);
+    if (!blob)
+    {
+        log::error("deletion_damaged", {{"entry", one.key}});
+        co_return;
+    }
+    wire::ticket right;
+    right.op = wire::operation::remove;
+    right.generation = blob->generation;
+    right.places.push_back({to.name(), to.facts().address});
+    right.expires = with_.generations.now() + remove_ticket_us;
+    auto ticket = wire::issue(right, one.value, with_.of.secret);
+    const auto removed =
+        co_await with_.volumes.remove(to.facts().address, one.value, std::move(ticket));
+    if (removed)
+        confirmed.push_back(one.key);
+    else
+        log::warning("deletion_postponed",
+            {{"volume", to.name()}, {"entry", one.key}, {"reason", name_of(removed.error())}});
+}
+
+net::task<result<void>> janitor::forget_deletions(std::vector<std::string> confirmed)
+{
+    if (confirmed.empty())
+        co_return result<void>();
+    change forget;
+    forget.step = janitor_step;
+    forget.decide = [&confirmed](change_view& view) -> result<void> {
+        for (const auto& key : confirmed)
+            view.remove(family::deletions, key);
+        return {};
+    };
+    const auto applied = co_await with_.entries.apply(std::move(forget));
+    if (applied)
+        pending_ -= std::min<std::uint64_t>(pending_.load(), confirmed.size());
+    co_return applied;
+}
+
+net::task<result<void>> janitor::count()
+{
+    std::string from;
+    for (;;)
+    {
+        const auto found = co_await with_.entries.scan(family::deletions, from, {}, page_entries);
+        if (!found)
+            co_return found.error();
+        pending_ += found->entries.size();
+        if (!found->more)
+            co_return result<void>();
+        from = after(found->entries.back().key);
+    }
+}
+
+net::task<result<void>> janitor::purge()
+{
+    // A ticket is drawn a moment before its generation's deadline is set: a margin covers that.
+    const auto age = with_.of.lifetime_us + std::min(with_.of.lifetime_us, purge_margin_us);
+    const auto now = with_.generations.now();
+    if (now <= age)
+        co_return result<void>();
+    const auto due = generation_entry(now - age);
+    const auto commits_purged = co_await purge_commits(now - age);
+    if (!commits_purged)
+        co_return commits_purged;
+
+    const auto tombstones_purged = co_await purge_tombstones(due);
+    co_return tombstones_purged;
+}
+
+net::task<result<void>> janitor::purge_commits(std::uint64_t before)
+{
+    const auto end = generation_entry(before);
+    const auto any = co_await with_.entries.scan(family::commits, {}, end, 1);
+    if (!any)
+        co_return any.error();
+    if (any->entries.empty())
+        co_return result<void>();
+    change forget;
+    forget.decide = [&end](change_view& view) -> result<void> {
+        view.remove_range(family::commits, {}, end);
+        return {};
+    };
+    const auto applied = co_await with_.entries.apply(std::move(forget));
+    co_return applied;
+}
+
+namespace {
+
+// Forgets a tombstone if it is still what the key's record says and nothing of the value is left.
+result<void> forget_tombstone(change_view& view, const entry& one)
+{
+    const auto record = read_record(view, one.value);
+    if (!record)
+        return record.error();
+    const auto is_it = *record && (*record)->is == wire::state::tombstone &&
+                       generation_entry((*record)->event) == one.key;
+    if (!is_it)
+    {
+        view.remove(family::tombstones, one.key);
+        return {};
+    }
+    for (const auto& volume : (*record)->volumes)
+    {
+        const doomed_blob blob{volume, (*record)->generation};
+        const auto waits = view.get(family::deletions, deletion_entry(blob, one.value));
+        if (!waits)
+            return waits.error();
+        if (*waits)
+            return {};
+    }
+    view.remove(family::tombstones, one.key);
+    view.remove(family::records, one.value);
+    return {};
+}
+
+result<void> forget_tombstones(change_view& view, const std::vector<entry>& page)
+{
+    for (const auto& one : page)
+        if (const auto forgotten = forget_tombstone(view, one); !forgotten)
+            return forgotten;
+    return {};
+}
+
+}  // namespace
+
+net::task<result<void>> janitor::purge_tombstones(std::string end)
+{
+    std::string from;
+    for (;;)
+    {
+        const auto found =
+            co_await with_.entries.scan(family::tombstones, from, end, purged_at_a_time);
+        if (!found)
+            co_return found.error();
+        if (found->entries.empty())
+            co_return result<void>();
+        from = after(found->entries.back().key);
+        change forget;
+        forget.step = janitor_step;
+        forget.decide = [&](change_view& view) { return forget_tombstones(view, found->entries); };
+        const auto applied = co_await with_.entries.apply(std::move(forget));
+        if (!applied)
+            co_return applied;
+    }
+}
+
+}  // namespace smol::master

@@ -1,0 +1,77 @@
+#pragma once
+
+// Delivers pending deletions to volumes until they are confirmed, and forgets tombstones and
+// answers to commits once nothing late can ask for them. Runs against the seams only. Thread-safe.
+
+#include "common/net/clock.hpp"
+#include "common/net/task.hpp"
+#include "master/deletions.hpp"
+#include "master/generation_clock.hpp"
+#include "master/identity.hpp"
+#include "master/index.hpp"
+#include "master/membership.hpp"
+#include "master/peers.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace smol::master {
+
+class janitor
+{
+public:
+    // Runs work on its own, on some loop, until the process stops.
+    using spawner = std::function<void(std::string_view name, net::task<void> work)>;
+
+    // What a janitor works with; all of it outlives it.
+    struct tools
+    {
+        index& entries;
+        membership& members;
+        generation_clock& generations;
+        peers& volumes;
+        net::clock& time;
+        const identity& of;
+    };
+
+    janitor(tools with, spawner spawn) : with_(with), spawn_(std::move(spawn)) {}
+
+    // Pending deletions were entered: deliver them to the volumes that are here.
+    void entered(const std::vector<doomed_blob>& doomed);
+
+    // A volume has joined: deliver what waited for it, then settle it.
+    void wake(const std::string& volume);
+
+    // At start: how many are pending.
+    net::task<result<void>> count();
+    std::uint64_t pending() const noexcept { return pending_.load(); }
+
+    // One pass over tombstones and answers that have fallen due.
+    net::task<result<void>> purge();
+
+private:
+    net::task<void> deliver(std::string volume);
+    net::task<bool> deliver_all(member& to);
+    net::task<void> pause_unless_replaced(const member& to, std::chrono::milliseconds pause);
+    net::task<std::vector<std::string>> deliver_page(const member& to, const page& batch);
+    net::task<void> deliver_one(
+        const member& to, const entry& one, std::vector<std::string>& confirmed);
+    net::task<result<void>> forget_deletions(std::vector<std::string> confirmed);
+    net::task<result<void>> purge_commits(std::uint64_t before);
+    net::task<result<void>> purge_tombstones(std::string end);
+    bool has_ended(const std::string& volume);
+
+    tools with_;
+    spawner spawn_;
+    std::atomic<std::uint64_t> pending_{0};
+    std::mutex mutex_;
+    std::map<std::string, bool> running_;  // volume with a delivery under way -> asked for again
+};
+
+}  // namespace smol::master

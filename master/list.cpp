@@ -1,0 +1,67 @@
+#include "master/list.hpp"
+
+#include "common/base/log.hpp"
+#include "master/listing.hpp"
+
+#include <utility>
+
+namespace smol::master {
+
+namespace {
+
+constexpr std::size_t page_entries = 1000;
+
+// Pages of the index into the response, until the end, the limit, or an error that closes it.
+net::task<result<void>> stream_pages(net::exchange& one, index& entries, list_query query)
+{
+    listing keys(query);
+    auto from = query.from;
+    while (!keys.is_complete())
+    {
+        const auto found = co_await entries.scan(family::records, from, query.to, page_entries);
+        if (!found)
+            co_return found.error();
+        const auto text = keys.print(found->entries);
+        if (!text)
+            co_return text.error();
+        if (!text->empty())
+        {
+            const auto written = co_await one.write(*text);
+            if (!written)
+                co_return written;
+        }
+        if (!found->more)
+            break;
+        from = found->entries.back().key + '\0';
+    }
+    const auto end = keys.print_end();
+    const auto written = co_await one.write(end);
+    if (!written)
+        co_return written;
+    const auto ended = co_await one.end();
+    co_return ended;
+}
+
+}  // namespace
+
+net::task<void> list_keys(net::exchange& one, const context& with)
+{
+    auto query = parse_list_query(one.target());
+    if (!query)
+    {
+        co_await one.refuse(query.error(), {}, {});
+        co_return;
+    }
+    http::response_head head;
+    head.headers.add("Content-Type", "application/json");
+    head.headers.add("Cache-Control", "no-store");
+    const auto begun = co_await one.begin(std::move(head));
+    if (!begun)
+        co_return;
+    const auto streamed = co_await stream_pages(one, with.entries, std::move(*query));
+    if (!streamed)
+        log::warning("listing_ended_early",
+            {{"request_id", one.request_id()}, {"reason", name_of(streamed.error())}});
+}
+
+}  // namespace smol::master

@@ -1,0 +1,56 @@
+#pragma once
+
+// The body of a listing, made from pages of the index as they come. Pure.
+//
+//   {"keys":["/a","/b"],"next":""}
+//
+// `next` is the path to give as `start` for the rest, empty if there is none; it comes last because
+// the keys before it have long been sent.
+
+#include "common/base/result.hpp"
+#include "common/http/target.hpp"
+#include "common/wire/record.hpp"
+#include "master/index.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace smol::master {
+
+struct list_query
+{
+    std::string from;  // first key to look at; never before the prefix
+    std::string to;    // end of the prefix, exclusive; empty: to the end
+    std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+    wire::state wanted = wire::state::live;
+};
+
+// `path`: the prefix, as sent. ?list or ?unlinked, with start and limit. query_invalid; the errors
+// of a prefix that cannot begin a key.
+result<list_query> parse_list_query(const http::target& target);
+
+class listing
+{
+public:
+    explicit listing(const list_query& query) : wanted_(query.wanted), left_(query.limit) {}
+
+    // The text for one page. format_damaged, format_newer: an entry is not a record we can read.
+    result<std::string> print(const std::vector<entry>& page);
+
+    // True once the limit is reached and the key after it is known: no more pages are needed.
+    bool is_complete() const noexcept { return complete_; }
+
+    // The text after the last page.
+    std::string print_end() const;
+
+private:
+    wire::state wanted_;
+    std::uint64_t left_;
+    bool begun_ = false;
+    bool complete_ = false;
+    std::string next_;
+};
+
+}  // namespace smol::master

@@ -1,0 +1,43 @@
+// The master: PORT=9000 master [--db DIR] …
+
+#include "common/base/log.hpp"
+#include "common/ops/notify.hpp"
+#include "common/ops/signals.hpp"
+#include "master/command_line.hpp"
+#include "master/server.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+constexpr std::chrono::milliseconds turn_limit = std::chrono::seconds(10);
+
+}  // namespace
+
+int main(int argc, char** argv)
+try
+{
+    smol::ops::block_signals();
+    const auto line = smol::master::parse_command_line({argv + 1, argv + argc});
+    if (line.exit_code)
+        return *line.exit_code;
+    smol::log::set_level(line.settings.verbosity());
+    smol::master::server server(line.settings);
+    server.start();
+    smol::ops::notify_ready("serving");
+    const auto interval = smol::ops::watchdog_interval().value_or(turn_limit);
+    smol::ops::wait_for_signal(interval, [&] {
+        if (server.is_turning(turn_limit))
+            smol::ops::notify_watchdog();
+    });
+    smol::ops::notify_stopping();
+    server.stop();
+    return 0;
+}
+catch (const std::exception& failure)
+{
+    std::fprintf(stderr, "master: %s\n", failure.what());
+    return 1;
+}

@@ -1,0 +1,204 @@
+#include "master/server.hpp"
+
+#include "common/base/log.hpp"
+#include "common/net/gate.hpp"
+#include "common/net/loop.hpp"
+#include "common/net/server.hpp"
+#include "common/ops/secret.hpp"
+#include "master/front_door.hpp"
+#include "master/rocks_index.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace smol::master {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds drain_limit = 10s;
+constexpr std::chrono::milliseconds tick = 1s;
+constexpr std::chrono::milliseconds purge_pause_max = 10min;
+
+std::string secret_of(const config& settings)
+{
+    if (settings.secret_file.empty())
+        return {};
+    auto secret = ops::read_secret_file(settings.secret_file);
+    if (!secret)
+        throw std::runtime_error(
+            fmt::format("cannot use the secret file {}: it must be readable by "
+                        "its owner only and hold at least {} bytes ({})",
+                settings.secret_file,
+                ops::secret_bytes_min,
+                secret.error().message()));
+    return std::move(*secret);
+}
+
+rocks_options index_options(const config& settings)
+{
+    rocks_options options;
+    options.directory = settings.db;
+    options.cache_bytes = settings.cache_bytes;
+    return options;
+}
+
+net::server_options door_options(const config& settings)
+{
+    net::server_options options;
+    options.listen = settings.listen;
+    options.port = settings.port;
+    options.connections_max = static_cast<std::size_t>(settings.connections_max);
+    return options;
+}
+
+// Runs a task on a loop and waits for it on this thread, which is none of the loops'.
+template <typename T>
+T wait_for(net::loop& home, net::task<T> work)
+{
+    return asio::co_spawn(home.get_executor(), std::move(work), asio::use_future).get();
+}
+
+template <typename T>
+void must(const result<T>& outcome, std::string_view what)
+{
+    if (!outcome)
+        throw std::runtime_error(
+            fmt::format("cannot start: {}: {}", what, outcome.error().message()));
+}
+
+}  // namespace
+
+struct server::state
+{
+    explicit state(config with) : settings(std::move(with)), entries(index_options(settings)) {}
+
+    void open();
+    janitor::spawner on_any_loop();
+    static net::task<void> keep(state& all);
+
+    config settings;
+    std::unique_ptr<net::clock> time = net::make_system_clock();
+    rocks_index entries;
+    net::gate background;
+    net::loops loops{static_cast<std::size_t>(settings.threads)};
+    generation_clock generations{*time};
+    membership members;
+    http_peers volumes;
+    identity of;
+    std::optional<janitor> deletions;
+    std::optional<front_door> answers;
+    std::optional<net::server> door;
+    bool stopped = false;
+};
+
+janitor::spawner server::state::on_any_loop()
+{
+    return [this](std::string_view name, net::task<void> work) {
+        net::spawn(loops.next(), background, name, std::move(work));
+    };
+}
+
+void server::state::open()
+{
+    auto secret = secret_of(settings);
+    loops.start();
+    auto& home = loops.at(0);
+    auto opened = wait_for(
+        home, open_identity(entries, generations, std::move(secret), settings.lifetime_us()));
+    must(opened, "the cluster's identity in the index");
+    of = std::move(*opened);
+    must(wait_for(home, load_members(entries, members)), "the volumes in the index");
+    const janitor::tools tools{entries, members, generations, volumes, *time, of};
+    deletions.emplace(tools, on_any_loop());
+    must(wait_for(home, deletions->count()), "the pending deletions in the index");
+
+    const context with{
+        settings, of, entries, members, generations, *deletions, *time, time->steady()};
+    answers.emplace(with);
+    door.emplace(loops, *answers, door_options(settings));
+}
+
+// The clock's ceiling each second when it is due, and what has fallen due now and then.
+net::task<void> server::state::keep(state& all)
+{
+    const auto purge_pause = std::clamp(
+        std::chrono::milliseconds(all.settings.ticket_lifetime / 10), tick, purge_pause_max);
+    auto since_purge = 0ms;
+    while (!all.background.is_closed())
+    {
+        co_await all.time->wait(tick);
+        const auto kept = co_await keep_clock(all.entries, all.generations);
+        if (!kept)
+            log::warning("clock_not_reserved", {{"reason", name_of(kept.error())}});
+        since_purge += tick;
+        if (since_purge < purge_pause)
+            continue;
+        since_purge = 0ms;
+        const auto purged = co_await all.deletions->purge();
+        if (!purged)
+            log::warning("purge_failed", {{"reason", name_of(purged.error())}});
+    }
+}
+
+server::server(config settings) : state_(std::make_unique<state>(std::move(settings)))
+{
+    try
+    {
+        state_->open();
+    }
+    catch (...)
+    {
+        stop();
+        throw;
+    }
+}
+
+server::~server()
+{
+    stop();
+}
+
+void server::start()
+{
+    net::spawn(state_->loops.at(0), state_->background, "keep", state::keep(*state_));
+    state_->door->start();
+    log::info("master_ready",
+        {{"version", SMOL_VERSION},
+            {"port", port()},
+            {"db", state_->settings.db},
+            {"cluster", state_->of.cluster}});
+}
+
+// The index closes while the loops still turn, so that nobody waits for an answer that cannot come;
+// then the loops end, and with them whatever is still suspended.
+void server::stop()
+{
+    auto& all = *state_;
+    if (std::exchange(all.stopped, true))
+        return;
+    if (all.door)
+        wait_for(all.loops.at(0), all.door->stop(*all.time, drain_limit));
+    all.background.close();
+    all.entries.close();
+    all.loops.stop();
+}
+
+std::uint16_t server::port() const noexcept
+{
+    return state_->door->port();
+}
+
+bool server::is_turning(std::chrono::milliseconds limit) const noexcept
+{
+    return state_->loops.are_turning(limit);
+}
+
+}  // namespace smol::master

@@ -1,0 +1,39 @@
+#pragma once
+
+// A master: index, loops, front door, and the work behind it. Several servers may live in one
+// process.
+
+#include "master/config.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+namespace smol::master {
+
+class server
+{
+public:
+    // Opens the index and binds the port. Throws std::runtime_error with a sentence for the
+    // operator.
+    explicit server(config settings);
+    ~server();  // stop()
+    server(const server&) = delete;
+
+    void start();
+
+    // Lets running exchanges end within ten seconds, then ends everything. Once; not on a loop's
+    // thread.
+    void stop();
+
+    std::uint16_t port() const noexcept;
+
+    // False if an event loop has not turned for `limit`: the watchdog is not to be fed.
+    bool is_turning(std::chrono::milliseconds limit) const noexcept;
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace smol::master

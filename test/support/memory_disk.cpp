@@ -1,0 +1,274 @@
+#include "test/support/memory_disk.hpp"
+
+#include "common/wire/description.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace smol::test {
+
+namespace {
+
+error_code system_error(int number)
+{
+    return {number, boost::system::system_category()};
+}
+
+std::string parent_of(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    return slash == path.npos ? "." : path.substr(0, slash);
+}
+
+std::string attribute_of(const memory_disk::content& of, const char* name)
+{
+    const auto found = of.attributes.find(name);
+    return found == of.attributes.end() ? std::string() : found->second;
+}
+
+class memory_file final : public volume::file
+{
+public:
+    memory_file(memory_disk& on, std::string path, std::shared_ptr<memory_disk::inode> of)
+        : disk_(on), path_(std::move(path)), inode_(std::move(of))
+    {}
+
+    net::task<result<void>> write(
+        net::piece one, std::uint64_t offset, volume::value_digest& digest) override
+    {
+        const auto fault = co_await disk_.visit("write", path_);
+        if (fault)
+            co_return fault;
+        auto& bytes = inode_->now.bytes;
+        bytes.resize(std::max<std::size_t>(bytes.size(), offset + one.size));
+        std::memcpy(bytes.data() + offset, one.bytes.data(), one.size);
+        digest.update(one.bytes);
+        co_return result<void>();
+    }
+
+    net::task<result<void>> set_attribute(volume::attribute one) override
+    {
+        const auto fault = co_await disk_.visit("set_attribute", path_);
+        if (fault)
+            co_return fault;
+        inode_->now.attributes[one.name] = one.value;
+        co_return result<void>();
+    }
+
+    net::task<result<io::file_facts>> flush() override
+    {
+        const auto fault = co_await disk_.visit("flush", path_);
+        if (fault)
+            co_return fault;
+        inode_->durable = inode_->now;
+        disk_.keep_names();
+        co_return io::file_facts{inode_->now.bytes.size(), inode_->now.inode, true};
+    }
+
+    net::task<result<std::size_t>> read(std::span<std::byte> into, std::uint64_t offset) override
+    {
+        const auto fault = co_await disk_.visit("read", path_);
+        if (fault)
+            co_return fault;
+        const auto all = as_bytes(inode_->now.bytes);
+        const auto from = all.subspan(std::min<std::size_t>(offset, all.size()));
+        const auto size = std::min(from.size(), into.size());
+        std::copy_n(from.begin(), size, into.begin());
+        co_return size;
+    }
+
+    net::task<result<std::uint64_t>> digest(
+        xxh3_stream& digest, std::uint64_t offset, std::uint64_t length) override
+    {
+        const auto fault = co_await disk_.visit("read", path_);
+        if (fault)
+            co_return fault;
+        const auto all = as_bytes(inode_->now.bytes);
+        const auto from = all.subspan(std::min<std::size_t>(offset, all.size()));
+        const auto part = from.first(std::min<std::size_t>(length, from.size()));
+        digest.update(part);
+        co_return std::uint64_t{part.size()};
+    }
+
+    int descriptor() const noexcept override { return -1; }
+
+private:
+    memory_disk& disk_;
+    std::string path_;
+    std::shared_ptr<memory_disk::inode> inode_;
+};
+
+}  // namespace
+
+memory_disk::memory_disk() : directories_{"."}
+{}
+
+net::task<error_code> memory_disk::visit(std::string_view operation, const std::string& path)
+{
+    const auto home = co_await asio::this_coro::executor;
+    const asio::use_awaitable_t<net::executor> token;
+    co_await asio::post(home, token);
+    co_return fault_ ? fault_(operation, path) : error_code();
+}
+
+net::task<result<std::unique_ptr<volume::file>>> memory_disk::create(
+    std::string path, std::vector<volume::attribute> attributes)
+{
+    const auto fault = co_await visit("create", path);
+    if (fault)
+        co_return fault;
+    if (!directories_.contains(parent_of(path)))
+        co_return system_error(ENOENT);
+    const auto [at, is_new] = names_.try_emplace(path, std::make_shared<inode>());
+    if (!is_new)
+        co_return system_error(EEXIST);
+    at->second->now.inode = at->second->durable.inode = next_inode_++;
+    for (const auto& one : attributes)
+        at->second->now.attributes[one.name] = one.value;
+    std::unique_ptr<volume::file> made = std::make_unique<memory_file>(*this, path, at->second);
+    co_return made;
+}
+
+net::task<result<volume::opened_file>> memory_disk::open(std::string path, std::size_t bytes_max)
+{
+    const auto fault = co_await visit("open", path);
+    if (fault)
+        co_return fault;
+    const auto found = names_.find(path);
+    if (found == names_.end())
+        co_return system_error(ENOENT);
+    const auto& now = found->second->now;
+    volume::opened_file opened;
+    opened.content = std::make_unique<memory_file>(*this, path, found->second);
+    opened.facts = {now.bytes.size(), now.inode, true};
+    opened.key = attribute_of(now, wire::key_attribute);
+    opened.description = attribute_of(now, wire::blob_attribute);
+    if (now.bytes.size() <= bytes_max)
+        opened.bytes = now.bytes;
+    co_return opened;
+}
+
+net::task<result<std::string>> memory_disk::read_attribute(std::string path, const char* name)
+{
+    const auto fault = co_await visit("read_attribute", path);
+    if (fault)
+        co_return fault;
+    const auto found = names_.find(path);
+    if (found == names_.end())
+        co_return system_error(ENOENT);
+    co_return attribute_of(found->second->now, name);
+}
+
+net::task<result<void>> memory_disk::rename(std::string from, std::string to)
+{
+    const auto fault = co_await visit("rename", from);
+    if (fault)
+        co_return fault;
+    const auto found = names_.find(from);
+    if (found == names_.end() || !directories_.contains(parent_of(to)))
+        co_return system_error(ENOENT);
+    auto moved = found->second;
+    names_.erase(found);
+    names_[to] = std::move(moved);
+    co_return result<void>();
+}
+
+net::task<result<void>> memory_disk::unlink(std::string path)
+{
+    const auto fault = co_await visit("unlink", path);
+    if (fault)
+        co_return fault;
+    if (names_.erase(path) == 0)
+        co_return system_error(ENOENT);
+    co_return result<void>();
+}
+
+net::task<result<void>> memory_disk::make_directory(std::string path)
+{
+    const auto fault = co_await visit("make_directory", path);
+    if (fault)
+        co_return fault;
+    directories_.insert(path);
+    co_return result<void>();
+}
+
+net::task<result<void>> memory_disk::flush_directory(std::string path)
+{
+    const auto fault = co_await visit("flush_directory", path);
+    if (fault)
+        co_return fault;
+    keep_names();
+    co_return result<void>();
+}
+
+net::task<result<std::vector<std::string>>> memory_disk::list(std::string path)
+{
+    const auto fault = co_await visit("list", path);
+    if (fault)
+        co_return fault;
+    std::vector<std::string> names;
+    const auto take = [&](const std::string& child) {
+        if (child != "." && parent_of(child) == path)
+            names.push_back(child.substr(path == "." ? 0 : path.size() + 1));
+    };
+    for (const auto& [name, of] : names_)
+        take(name);
+    for (const auto& name : directories_)
+        take(name);
+    co_return names;
+}
+
+net::task<result<io::space>> memory_disk::space()
+{
+    co_return io::space{200 * GiB, free_bytes_, 1'000'000};
+}
+
+net::task<result<std::string>> memory_disk::read_text(std::string path)
+{
+    const auto found = names_.find(path);
+    if (found == names_.end())
+        co_return system_error(ENOENT);
+    co_return found->second->now.bytes;
+}
+
+net::task<result<void>> memory_disk::replace_text(std::string path, std::string text)
+{
+    auto fresh = std::make_shared<inode>();
+    fresh->now.bytes = std::move(text);
+    fresh->durable = fresh->now;
+    names_[path] = std::move(fresh);
+    keep_names();
+    co_return result<void>();
+}
+
+void memory_disk::lose_power()
+{
+    names_ = durable_names_;
+    for (auto& [name, of] : names_)
+    {
+        auto spared = std::make_shared<inode>();
+        spared->now = spared->durable = of->durable;
+        of = std::move(spared);
+    }
+    durable_names_ = names_;
+}
+
+std::vector<std::string> memory_disk::files() const
+{
+    std::vector<std::string> all;
+    for (const auto& [name, of] : names_)
+        all.push_back(name);
+    return all;
+}
+
+void memory_disk::flip_bit(const std::string& path, std::size_t byte)
+{
+    auto& bytes = names_.at(path)->now.bytes;
+    bytes.at(byte) = static_cast<char>(bytes.at(byte) ^ 1);
+}
+
+}  // namespace smol::test

@@ -1,0 +1,178 @@
+#include "common/io/transfer.hpp"
+#include "common/net/stream.hpp"
+#include "test/support/print_result.hpp"
+#include "test/support/run_on.hpp"
+#include "test/support/socket_pair.hpp"
+#include "test/support/test_server.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+
+namespace {
+
+using namespace smol;
+using namespace smol::test;
+using namespace std::chrono_literals;
+
+// Each test is a coroutine on a loop.
+template <typename Test>
+void on_loop(Test test)
+{
+    net::loops loops(1);
+    loops.start();
+    run_on(loops.at(0), test(loops.at(0)));
+    loops.stop();
+}
+
+net::task<void> send(net::stream& to, std::string bytes)
+{
+    co_await to.write_all(as_bytes(bytes));
+    to.shutdown_send();
+}
+
+net::task<void> check_fill(net::loop& home)
+{
+    const auto both = make_socket_pair(home);
+    net::gate gate;
+    auto pipe = io::pipe::create().value();
+    const auto sent = pattern(5'000'000);
+    both.near->put_back(sent.substr(0, 10));
+    net::spawn(home, gate, "send", send(*both.far, sent.substr(10)));
+    std::string received;
+    for (;;)
+    {
+        const auto got = co_await both.near->fill(pipe, pipe.capacity());
+        REQUIRE(got);
+        if (*got == 0)
+            break;
+        const auto before = received.size();
+        received.resize(before + *got);
+        const auto tail = std::span(received).subspan(before);
+        REQUIRE(io::read_pipe(pipe.read_end(), std::as_writable_bytes(tail)));
+        CHECK(pipe.is_empty());
+    }
+    CHECK((received == sent));
+}
+
+TEST_CASE("fill and write_all move everything, what was put back first")
+{
+    on_loop(check_fill);
+}
+
+net::task<void> check_empty(net::loop& home)
+{
+    const auto both = make_socket_pair(home);
+    auto pipe = io::pipe::create().value();
+    const auto sent = pattern(pipe.capacity());
+    REQUIRE(io::write_pipe(pipe.write_end(), as_bytes(sent)).value() == sent.size());
+    REQUIRE(co_await both.near->empty(pipe, sent.size()));
+    CHECK(pipe.is_empty());
+    CHECK((co_await both.far->discard(1'000)).value() == 1'000);
+    std::string received(sent.size() - 1'000, '\0');
+    std::size_t size = 0;
+    while (size < received.size())
+    {
+        const auto rest = std::as_writable_bytes(std::span(received).subspan(size));
+        const auto got = co_await both.far->read_some(rest);
+        size += got.value();
+    }
+    CHECK((received == sent.substr(1'000)));
+}
+
+TEST_CASE("empty sends what the pipe holds, discard passes over")
+{
+    on_loop(check_empty);
+}
+
+net::task<void> check_deadlines(net::loop& home)
+{
+    const auto both = make_socket_pair(home);
+    std::array<std::byte, 8> bytes{};
+    both.near->expires_after(50ms);
+    const auto late = co_await both.near->read_some(bytes);
+    CHECK(late.error() == errc::request_timeout);
+    const auto still = co_await both.near->write_all(as_bytes("x"));
+    CHECK(still.error() == errc::request_timeout);
+    both.near->never_expires();
+    CHECK(co_await both.near->write_all(as_bytes("x")));
+    net::pace slow;
+    slow.idle = 50ms;
+    both.near->keeps(slow);
+    const auto idle = co_await both.near->read_some(bytes);
+    CHECK(idle.error() == errc::request_timeout);
+    both.near->close();
+    const auto closed = co_await both.near->read_some(bytes);
+    CHECK(closed.error() == asio::error::operation_aborted);
+}
+
+TEST_CASE("a deadline ends operations until a new one is set; close ends them for good")
+{
+    on_loop(check_deadlines);
+}
+
+net::task<void> check_pace_counts_waiting_only(net::loop& home)
+{
+    const auto time = net::make_system_clock();
+    const auto both = make_socket_pair(home);
+    net::pace strict;
+    strict.idle = 300ms;
+    strict.grace = 300ms;
+    strict.bytes_per_second_min = 1'000'000'000;
+    both.near->keeps(strict);
+    co_await time->wait(900ms);  // our own slowness
+    std::array<std::byte, 8> bytes{};
+    net::gate gate;
+    net::spawn(home, gate, "send", send(*both.far, "late"));
+    const auto got = co_await both.near->read_some(bytes);
+    CHECK(got.value() == 4);
+}
+
+TEST_CASE("a pace counts only the time spent waiting for the peer")
+{
+    on_loop(check_pace_counts_waiting_only);
+}
+
+net::task<void> check_staleness(net::loop& home)
+{
+    const auto both = make_socket_pair(home);
+    CHECK_FALSE(both.near->is_stale());
+    CHECK(both.near->is_from_loopback());
+    co_await both.far->write_all(as_bytes("x"));
+    CHECK(co_await both.near->wait_readable());
+    CHECK(both.near->is_stale());
+    CHECK((co_await both.near->discard(1)).value() == 1);
+    CHECK_FALSE(both.near->is_stale());
+    both.far->close();
+    CHECK(co_await both.near->wait_readable());
+    CHECK(both.near->is_stale());
+}
+
+TEST_CASE("a stale connection is one with news nobody asked for")
+{
+    on_loop(check_staleness);
+}
+
+net::task<void> check_dead_peer(net::loop& home)
+{
+    const auto both = make_socket_pair(home);
+    const io::unique_fd file(::open("/tmp", O_TMPFILE | O_RDWR, 0600));
+    REQUIRE(io::write_all_at(file.get(), as_bytes(pattern(1'000'000)), 0));
+    co_await both.near->write_all(as_bytes("unread"));
+    both.far->close();
+    co_await both.near->wait_readable();
+    auto outcome = co_await both.near->send_file(file.get(), 0, 1'000'000);
+    if (outcome)
+        outcome = co_await both.near->send_file(file.get(), 0, 1'000'000);
+    CHECK_FALSE(outcome);
+    auto pipe = io::pipe::create().value();
+    REQUIRE(io::write_pipe(pipe.write_end(), as_bytes("left")));
+    CHECK_FALSE(co_await both.near->empty(pipe, 4));
+}
+
+TEST_CASE("sending to a peer that has gone is an error, not a signal")
+{
+    on_loop(check_dead_peer);
+}
+
+}  // namespace

@@ -1,0 +1,282 @@
+#include "common/io/file.hpp"
+#include "common/key/key_path.hpp"
+#include "test/support/memory_cluster.hpp"
+#include "test/support/run_on.hpp"
+#include "test/support/temp_dir.hpp"
+#include "volume/blob_paths.hpp"
+#include "volume/blob_store.hpp"
+#include "volume/local_disk.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace smol;
+using namespace smol::test;
+using volume::blob_store;
+using volume::staged_role;
+
+wire::description describe(std::string key, std::uint64_t generation, std::string_view bytes)
+{
+    wire::description about;
+    about.key = std::move(key);
+    about.generation = generation;
+    about.size = bytes.size();
+    about.xxh3 = xxh3_of(bytes);
+    return about;
+}
+
+// Staged and durable, as if by an upload that has ended.
+net::task<result<void>> stage(
+    blob_store& store, std::string key, std::uint64_t generation, std::string bytes)
+{
+    volume::stage_order order{key, generation, staged_role::replica, bytes.size(), {}};
+    auto staged = co_await store.stage(std::move(order));
+    if (!staged)
+        co_return staged.error();
+    volume::value_digest digest(volume::md5_rule::small, bytes.size());
+    const net::piece all{as_bytes(bytes), nullptr, bytes.size()};
+    const auto written = co_await store.append(*staged, all, digest);
+    if (!written)
+        co_return written;
+    const auto about = describe(key, generation, bytes);
+    co_return co_await store.seal(*staged, about);
+}
+
+class memory_store
+{
+public:
+    memory_store() { reopen(); }
+
+    void reopen()
+    {
+        store_ = std::make_unique<blob_store>(disk, "vol-a", volume::store_options{});
+        REQUIRE(thread.run(store_->open()));
+    }
+    result<void> put(const std::string& key, std::uint64_t generation, const std::string& bytes)
+    {
+        const auto staged = thread.run(stage(*store_, key, generation, bytes));
+        return staged ? thread.run(store_->publish(key, generation)) : staged;
+    }
+    std::string get(const std::string& key, std::uint64_t generation, std::size_t bytes_max = MiB)
+    {
+        auto found = thread.run(store_->find(key, generation, bytes_max));
+        return found ? found->bytes : name_of(found.error());
+    }
+    blob_store& store() { return *store_; }
+
+    manual_clock time;
+    one_thread thread{time};
+    memory_disk disk;
+
+private:
+    std::unique_ptr<blob_store> store_;
+};
+
+const std::string home_of_k = key::blob_path(key::blob_name("k"));
+
+TEST_CASE("the latest generation is kept, whatever the order in which they are published")
+{
+    memory_store in;
+    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    REQUIRE(in.thread.run(in.store().publish("k", 7)));
+    REQUIRE(in.thread.run(in.store().publish("k", 5)));
+    REQUIRE(in.thread.run(in.store().publish("k", 5)));
+    CHECK(in.get("k", 5) == "seven");
+    CHECK(in.get("k", 7) == "seven");
+    CHECK(in.get("k", 8) == "blob_missing");
+    CHECK(in.disk.files() == std::vector<std::string>{home_of_k});
+    CHECK(in.store().blobs() == 1);
+}
+
+TEST_CASE("a staged blob is found by its generation alone")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    CHECK(in.get("k", 5) == "five");
+    CHECK(in.get("k", 6) == "blob_missing");
+    CHECK(in.get("k", 7) == "seven");
+}
+
+TEST_CASE("publishing what is not there fails, and what is still arriving too")
+{
+    memory_store in;
+    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
+    auto arriving =
+        in.thread.run(in.store().stage({"k", 5, staged_role::replica, std::nullopt, {}}));
+    REQUIRE(arriving);
+    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::write_conflict);
+}
+
+TEST_CASE("another key with the same MD5 is refused and never served")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    // No two keys with one MD5 are at hand: the blob is made to belong to another key.
+    auto opened = in.thread.run(in.disk.open(home_of_k, 0));
+    REQUIRE(in.thread.run(opened->content->set_attribute({wire::key_attribute, "other"})));
+    CHECK(in.get("k", 5) == "blob_missing");
+    CHECK(in.put("k", 7, "seven").error() == errc::key_collision);
+    REQUIRE(in.thread.run(in.store().remove("k", 9)));
+    CHECK(in.disk.has(home_of_k));
+}
+
+TEST_CASE("a damaged blob is not served")
+{
+    memory_store in;
+    const bool is_whole = GENERATE(true, false);  // read in one go, or in parts
+    const std::size_t bytes_max = is_whole ? MiB : 0;
+    REQUIRE(in.put("k", 5, "five"));
+    SECTION("a bit has flipped while nobody looked")
+    {
+        in.disk.flip_bit(home_of_k, 2);
+        in.reopen();
+    }
+    SECTION("it is shorter than it says")
+    {
+        auto opened = in.thread.run(in.disk.open(home_of_k, 0));
+        const auto text = wire::print(describe("k", 5, "fivefive"));
+        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, text})));
+    }
+    SECTION("it does not say what it is")
+    {
+        auto opened = in.thread.run(in.disk.open(home_of_k, 0));
+        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, "v1 ?"})));
+    }
+    CHECK(in.get("k", 5, bytes_max) == "blob_damaged");
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    CHECK(in.get("k", 7, bytes_max) == (is_whole ? "seven" : ""));
+}
+
+TEST_CASE("removal takes the generations up to the one named, and only those of its key")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    REQUIRE(in.put("other", 4, "four"));
+    REQUIRE(in.thread.run(in.store().remove("k", 4)));
+    CHECK(in.get("k", 5) == "five");
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    REQUIRE(in.thread.run(in.store().remove("k", 5)));
+    CHECK(in.get("k", 5) == "blob_missing");
+    CHECK(in.get("k", 7) == "seven");
+    REQUIRE(in.thread.run(in.store().remove("k", 7)));
+    CHECK(in.get("k", 7) == "blob_missing");
+    REQUIRE(in.thread.run(in.store().remove("k", 7)));
+    CHECK(in.get("other", 4) == "four");
+    in.disk.lose_power();
+    in.reopen();
+    CHECK(in.get("k", 5) == "blob_missing");
+    CHECK(in.get("other", 4) == "four");
+}
+
+TEST_CASE("recovery keeps what the master may know of and removes the rest")
+{
+    memory_store in;
+    REQUIRE(in.thread.run(stage(in.store(), "sealed", 5, "five")));
+    {
+        const auto first =
+            in.thread.run(in.store().stage({"first", 6, staged_role::first, std::nullopt, {}}));
+        const auto replica =
+            in.thread.run(in.store().stage({"replica", 7, staged_role::replica, std::nullopt, {}}));
+        REQUIRE(in.thread.run(in.disk.create(volume::staging_path(key::blob_name("x"), 8), {})));
+        REQUIRE(in.thread.run(in.disk.create(".smol/staging/notes.txt", {})));
+    }
+    in.reopen();
+    const auto due = in.store().staging().due(in.time.steady(), 10);
+    REQUIRE(due.size() == 2);
+    for (const auto& entry : due)
+    {
+        CHECK(entry.first == (entry.key == "first"));
+        CHECK(entry.generation == (entry.first ? 6 : 5));
+    }
+    CHECK(in.disk.files().size() == 3);  // those two, and what is not ours
+    REQUIRE(in.thread.run(in.store().drop_staged("first", 6)));
+    REQUIRE(in.thread.run(in.store().publish("sealed", 5)));
+    CHECK(in.get("sealed", 5) == "five");
+    CHECK(in.store().staging().size() == 0);
+}
+
+TEST_CASE("a full disk serves, removes, publishes and recovers")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    in.disk.set_free(0);
+    in.disk.fail([](std::string_view operation, const std::string&) {
+        const bool needs_room = operation == "create" || operation == "write";
+        return needs_room ? error_code(28, boost::system::system_category()) : error_code();
+    });
+    in.reopen();
+    CHECK(in.store().health() == wire::health::full);
+    CHECK(in.get("k", 5) == "five");
+    REQUIRE(in.thread.run(in.store().publish("k", 7)));
+    CHECK(in.get("k", 7) == "seven");
+    REQUIRE(in.thread.run(in.store().remove("k", 7)));
+    CHECK(in.disk.files().empty());
+    CHECK_FALSE(in.store().is_read_only());
+}
+
+TEST_CASE("a file system without attributes is refused")
+{
+    memory_disk disk;
+    manual_clock time;
+    one_thread thread(time);
+    disk.fail([](std::string_view operation, const std::string&) {
+        const bool is_create = operation == "create";
+        return is_create ? error_code(95, boost::system::system_category()) : error_code();
+    });
+    blob_store store(disk, "vol-a", {});
+    CHECK(thread.run(store.open()).error() == errc::no_user_attributes);
+}
+
+// On a real file system, through the pools.
+net::task<result<std::string>> round_trip(blob_store& store)
+{
+    const auto opened = co_await store.open();
+    if (!opened)
+        co_return opened.error();
+    const auto staged = co_await stage(store, "k", 5, "five");
+    if (!staged)
+        co_return staged.error();
+    const auto published = co_await store.publish("k", 5);
+    if (!published)
+        co_return published.error();
+    co_await store.survey();
+    auto found = co_await store.find("k", 5, 100);
+    if (!found)
+        co_return found.error();
+    co_return found->bytes;
+}
+
+net::task<result<void>> remove_again(blob_store& store)
+{
+    co_return co_await store.remove("k", 5);
+}
+
+TEST_CASE("a value is a plain file with attributes that say what it is")
+{
+    const temp_dir directory;
+    auto root = io::open_directory(directory.path());
+    REQUIRE(root);
+    volume::local_disk disk(std::move(*root));
+    blob_store store(disk, "vol-a", {});
+    net::loops loops(1);
+    loops.start();
+    const auto bytes = run_on(loops.at(0), round_trip(store));
+    REQUIRE(bytes);
+    CHECK(*bytes == "five");
+    root = io::open_directory(directory.path());
+    const auto file = io::open_file_at(root->get(), home_of_k);
+    REQUIRE(file);
+    CHECK(io::get_attribute(file->get(), wire::key_attribute) == std::string("k"));
+    const auto text = io::get_attribute(file->get(), wire::blob_attribute);
+    REQUIRE(text);
+    CHECK(wire::parse_description("k", *text) == describe("k", 5, "five"));
+    CHECK(run_on(loops.at(0), remove_again(store)));
+    CHECK_FALSE(io::open_file_at(root->get(), home_of_k));
+    loops.stop();
+}
+
+}  // namespace

@@ -1,0 +1,60 @@
+#include "common/base/bytes.hpp"
+#include "volume/low_water.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace smol;
+using volume::low_water;
+
+TEST_CASE("the reserve is one per cent between two bounds")
+{
+    CHECK(volume::default_reserve(0) == 16 * MiB);
+    CHECK(volume::default_reserve(1 * GiB) == 16 * MiB);
+    CHECK(volume::default_reserve(10'000 * MiB) == 100 * MiB);
+    CHECK(volume::default_reserve(16'384 * GiB) == 1 * GiB);
+}
+
+TEST_CASE("room is what is free above the reserve")
+{
+    low_water room(100);
+    room.observe({10'000, 1'000, 2'000});
+    CHECK(room.admit(900));
+    CHECK(room.admit(901).error() == errc::no_room);
+    room.observe({10'000, 100, 2'000});
+    CHECK(room.is_below());
+    CHECK(room.admit(0).error() == errc::no_room);
+}
+
+TEST_CASE("room is inodes as well")
+{
+    low_water room(0);
+    room.observe({10'000, 5'000, volume::inodes_reserved});
+    CHECK(room.is_below());
+    room.observe({10'000, 5'000, volume::inodes_reserved + 1});
+    CHECK_FALSE(room.is_below());
+}
+
+TEST_CASE("what is promised to one is not promised to another until it ends or is written")
+{
+    low_water room(0);
+    room.observe({10'000, 1'000, 2'000});
+    {
+        auto first = room.admit(600);
+        REQUIRE(first);
+        CHECK(room.admit(401).error() == errc::no_room);
+        first->written(200);
+        CHECK(room.admit(600));
+        first->written(10'000);  // more than was promised
+        CHECK(room.admit(1'000));
+    }
+    auto all = room.admit(1'000);
+    REQUIRE(all);
+    auto moved = std::move(*all);
+    CHECK(room.admit(1).error() == errc::no_room);
+    moved = low_water::promise();
+    CHECK(room.admit(1'000));
+}
+
+}  // namespace

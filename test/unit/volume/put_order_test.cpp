@@ -1,0 +1,114 @@
+#include "common/base/hex.hpp"
+#include "volume/put_order.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace smol;
+
+wire::ticket right_to_put()
+{
+    wire::ticket right;
+    right.op = wire::operation::put;
+    right.generation = 1'000'000'000;
+    right.places = {{"vol-a", "a:1"}, {"vol-b", "b:1"}, {"vol-c", "c:1"}};
+    right.size_max = 100;
+    right.expires = 90'000'000'000'000;
+    return right;
+}
+
+http::request_head put_of(std::uint64_t length)
+{
+    http::request_head head;
+    head.method = "PUT";
+    head.target = "/k";
+    head.body = http::framing::length;
+    head.content_length = length;
+    return head;
+}
+
+result<volume::put_order> understand(const http::request_head& head, std::uint64_t clock)
+{
+    return volume::understand(
+        {head, "k", "ticket", right_to_put(), volume::md5_rule::small, clock});
+}
+
+TEST_CASE("Content-MD5 is taken as base64 and as hexadecimal digits, and as nothing else")
+{
+    const auto hello = md5_of("hello");
+    CHECK(volume::parse_content_md5("XUFAKrxLKna5cZ2REBfFkg==") == hello);
+    CHECK(volume::parse_content_md5("5d41402abc4b2a76b9719d911017c592") == hello);
+    const auto bad = GENERATE(as<std::string>(),
+        "",
+        "5d41402abc4b2a76b9719d911017c59",
+        "5D41402ABC4B2A76B9719D911017C592",
+        "5d41402abc4b2a76b9719d911017c5922",
+        "XUFAKrxLKna5cZ2REBfFkg",
+        "XUFAKrxLKna5cZ2REBfFkg== ",
+        "XUFAKrxLKna5cZ2REBfF",
+        "zz41402abc4b2a76b9719d911017c592");
+    CAPTURE(bad);
+    CHECK_FALSE(volume::parse_content_md5(bad));
+}
+
+TEST_CASE("a put that is refused before its body")
+{
+    constexpr std::uint64_t in_time = 1'000'000'000 + 15 * 60'000'000ULL;
+    CHECK(understand(put_of(100), in_time));
+    CHECK(understand(put_of(100), in_time + 1).error() == errc::ticket_expired);
+    CHECK(understand(put_of(101), in_time).error() == errc::body_too_large);
+    auto without = put_of(0);
+    without.body = http::framing::none;
+    CHECK(understand(without, in_time).error() == errc::length_required);
+    auto odd = put_of(1);
+    odd.headers.add("Content-MD5", "?");
+    CHECK(understand(odd, in_time).error() == errc::malformed_request);
+    auto heavy = put_of(1);
+    heavy.headers.add("Smol-Meta-A", std::string(3000, 'x'));
+    CHECK(understand(heavy, in_time).error() == errc::meta_too_large);
+}
+
+TEST_CASE("a replica's upload may begin as long as its ticket lives")
+{
+    auto right = right_to_put();
+    right.op = wire::operation::replica;
+    const auto head = put_of(1);
+    CHECK(volume::understand(
+        {head, "k", "ticket", right, volume::md5_rule::small, right.expires - 1}));
+}
+
+TEST_CASE("whoever sends Content-MD5 has the MD5 kept")
+{
+    auto head = put_of(5);
+    head.headers.add("Content-MD5", "5d41402abc4b2a76b9719d911017c592");
+    const auto order = understand(head, 1'000'000'000);
+    REQUIRE(order);
+    CHECK(order->content_md5 == md5_of("hello"));
+    CHECK(order->md5 == volume::md5_rule::always);
+}
+
+TEST_CASE("each of the others gets a ticket for itself alone")
+{
+    const std::string secret(32, 's');
+    volume::put_order order;
+    order.key = "k";
+    order.right = right_to_put();
+    const auto uploads = volume::replica_uploads(order, 7, secret);
+    REQUIRE(uploads.size() == 2);
+    CHECK(uploads[0].to.volume == "vol-b");
+    CHECK(uploads[1].to.volume == "vol-c");
+    for (const auto& one : uploads)
+    {
+        const auto right = wire::redeem(one.ticket, "k", secret, 1);
+        REQUIRE(right);
+        CHECK(right->op == wire::operation::replica);
+        CHECK(right->generation == order.right.generation);
+        CHECK(right->places == std::vector<wire::place>{one.to});
+        CHECK(right->size_max == order.right.size_max);
+        CHECK(one.length == 7);
+        CHECK_FALSE(wire::redeem(one.ticket, "other", secret, 1));
+    }
+}
+
+}  // namespace

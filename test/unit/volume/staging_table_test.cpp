@@ -1,0 +1,79 @@
+#include "volume/staging_table.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace smol;
+using namespace std::chrono_literals;
+using volume::staged_role;
+using volume::staged_state;
+using volume::staging_table;
+
+const staging_table::instant noon{12h};
+
+TEST_CASE("an upload's entry waits once the upload has ended")
+{
+    staging_table table;
+    {
+        const auto lease = table.begin("n", 1, "k", staged_role::first, noon);
+        REQUIRE(lease);
+        CHECK(table.is("n", 1, staged_state::receiving));
+        CHECK(table.due(noon + 1h, 10).empty());
+    }
+    CHECK(table.is("n", 1, staged_state::waiting));
+    CHECK(table.due(noon - 1ms, 10).empty());
+    const auto due = table.due(noon, 10);
+    REQUIRE(due.size() == 1);
+    CHECK(due[0].key == "k");
+    CHECK(due[0].generation == 1);
+    CHECK(due[0].first);
+}
+
+TEST_CASE("an entry that was removed does not come back when the upload ends")
+{
+    staging_table table;
+    {
+        const auto lease = table.begin("n", 1, "k", staged_role::replica, noon);
+        table.remove("n", 1);
+    }
+    CHECK(table.size() == 0);
+}
+
+TEST_CASE("a name belongs to one key, and each of its generations is staged once")
+{
+    staging_table table;
+    REQUIRE(table.enter("n", 5, "k", staged_role::replica));
+    CHECK(table.begin("n", 5, "k", staged_role::first, noon).error() == errc::write_conflict);
+    CHECK(table.begin("n", 4, "k", staged_role::first, noon));
+    CHECK(table.begin("n", 6, "other", staged_role::first, noon).error() == errc::key_collision);
+    CHECK(table.begin("m", 6, "other", staged_role::first, noon));
+}
+
+TEST_CASE("the master is asked less and less often about the same blob, until it comes back")
+{
+    staging_table table;
+    REQUIRE(table.enter("n", 1, "k", staged_role::replica));
+    auto now = noon;
+    for (const auto pause : {1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s})
+    {
+        REQUIRE(table.due(now, 10).size() == 1);
+        CHECK(table.due(now + pause - 1ms, 10).empty());
+        now += pause;
+    }
+    table.ask_all_again();
+    CHECK(table.due(now, 10).size() == 1);
+    CHECK(table.due(now + 1s, 10).size() == 1);
+}
+
+TEST_CASE("no more are asked about at once than was allowed, and none is forgotten")
+{
+    staging_table table;
+    for (std::uint64_t generation = 1; generation <= 5; ++generation)
+        REQUIRE(table.enter("n", generation, "k", staged_role::replica));
+    CHECK(table.due(noon, 3).size() == 3);
+    CHECK(table.due(noon, 3).size() == 2);
+    CHECK(table.due(noon, 3).empty());
+}
+
+}  // namespace

@@ -1,0 +1,114 @@
+// Reading side of blob_store: which file is the value, and are its bytes what they were.
+
+#include "common/base/log.hpp"
+#include "common/key/object_key.hpp"
+#include "volume/blob_described.hpp"
+#include "volume/blob_paths.hpp"
+#include "volume/blob_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace smol::volume {
+
+namespace {
+
+constexpr std::uint64_t verify_step_bytes = 8 * MiB;  // one visit to the pool
+
+}  // namespace
+
+// blob_damaged: no attributes, unreadable ones, or another size than they say.
+net::task<result<blob_store::described>> blob_store::open_described(
+    std::string path, std::size_t bytes_max)
+{
+    auto opened = co_await disk_.open(std::move(path), bytes_max);
+    if (!opened)
+        co_return opened.error();
+    auto about = wire::parse_description(opened->key, opened->description);
+    if (!about && about.error() == errc::format_newer)
+        co_return about.error();
+    if (!about || opened->key.empty() || about->size != opened->facts.size)
+        co_return errc::blob_damaged;
+    described all{std::move(*opened), std::move(*about)};
+    co_return all;
+}
+
+void blob_store::tell_damage(const std::string& path, const error_code& why) const
+{
+    log::error("blob_damaged", {{"volume", volume_}, {"path", path}, {"why", why.message()}});
+}
+
+// A publish may rename the blob between the first two looks, so the final name is looked at again.
+net::task<result<found_blob>> blob_store::find(
+    std::string key, std::uint64_t generation, std::size_t bytes_max)
+{
+    const auto name = key::blob_name(key);
+    const auto final_path = key::blob_path(name);
+    const std::array paths{final_path, staging_path(name, generation), final_path};
+    error_code reason = errc::blob_missing;
+    for (const auto& path : paths)
+    {
+        auto one = co_await open_described(path, bytes_max);
+        if (!one && is_absent(one.error()))
+            continue;
+        if (one && (one->about.key != key || one->about.generation < generation))
+            continue;
+        auto sound = one ? result<void>() : result<void>(one.error());
+        if (one)
+            sound = co_await verify(*one, name);
+        if (sound)
+        {
+            found_blob found{std::move(one->opened.content),
+                std::move(one->about),
+                std::move(one->opened.bytes)};
+            co_return found;
+        }
+        if (sound.error() == reason)
+            break;
+        reason = sound.error();
+        tell_damage(path, reason);
+    }
+    co_return reason;
+}
+
+net::task<result<void>> blob_store::verify(const described& one, const std::string& name)
+{
+    if (verified_.contains(one.identity()))
+        co_return result<void>();
+    if (one.opened.bytes.size() == one.about.size)
+    {
+        if (xxh3_of(one.opened.bytes) != one.about.xxh3)
+            co_return errc::blob_damaged;
+        verified_.add(one.identity());
+        co_return result<void>();
+    }
+    const auto held = co_await verifying_.lock(name);  // once is enough for all who wait
+    if (verified_.contains(one.identity()))
+        co_return result<void>();
+    const auto sound = co_await verify_in_parts(one);
+    if (sound)
+        verified_.add(one.identity());
+    co_return sound;
+}
+
+net::task<result<void>> blob_store::verify_in_parts(const described& one)
+{
+    xxh3_stream digest;
+    std::uint64_t done = 0;
+    while (done < one.about.size)
+    {
+        const auto step = std::min(verify_step_bytes, one.about.size - done);
+        const auto got = co_await one.opened.content->digest(digest, done, step);
+        if (!got)
+            co_return got.error();
+        if (*got == 0)
+            co_return errc::blob_damaged;
+        done += *got;
+    }
+    if (digest.value() != one.about.xxh3)
+        co_return errc::blob_damaged;
+    co_return result<void>();
+}
+
+}  // namespace smol::volume

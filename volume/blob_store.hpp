@@ -1,0 +1,158 @@
+#pragma once
+
+// The blobs of one volume: staged, published, found, removed, recovered. Protocol logic above the
+// disk seam; no sockets, no time but what callers hand in. Thread-safe; calls resume on the
+// caller's loop.
+//
+// Staging is the intent log. A staging file has its key and its role from the start, and its
+// description once the value is whole; it is durable before anybody is told of it. The final tree
+// never holds an uncommitted value. Changes below one MD5 are serialised by a lock.
+
+#include "common/net/keyed_lock.hpp"
+#include "common/wire/description.hpp"
+#include "volume/disk.hpp"
+#include "volume/flusher.hpp"
+#include "volume/low_water.hpp"
+#include "volume/staging_table.hpp"
+#include "volume/verified_set.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace smol::volume {
+
+// Names of the steps of docs/ARCHITECTURE.md, for failpoints, by the part a volume has in a write.
+struct step_names
+{
+    std::string_view created, piece, attributes, data, name;
+};
+inline constexpr step_names first_steps{
+    "S3.first", "S4.first", "S5.first.attributes", "S5.first.data", "S5.first.name"};
+inline constexpr step_names replica_steps{
+    "S3.replica", "S4.replica", "S5.replica.attributes", "S5.replica.data", "S5.replica.name"};
+
+// A value that is to be received.
+struct stage_order
+{
+    std::string key;
+    std::uint64_t generation = 0;
+    staged_role role = staged_role::replica;
+    std::optional<std::uint64_t> length;  // if it is known
+    staging_table::instant ask_at{};      // when the master is first asked, if it comes to that
+};
+
+// A value that is being received. When it ends without discard() its entry waits for the master's
+// word.
+class staged_blob
+{
+public:
+    file& content() noexcept { return *content_; }
+    const step_names& steps() const noexcept { return *steps_; }
+
+private:
+    friend class blob_store;
+
+    std::unique_ptr<file> content_;
+    const step_names* steps_ = nullptr;
+    std::uint64_t size_ = 0;
+    std::optional<std::uint64_t> length_;  // as promised
+    low_water::promise room_;
+    staging_table::lease entry_;
+};
+
+struct found_blob
+{
+    std::unique_ptr<file> content;
+    wire::description about;
+    std::string bytes;  // all of it, if the caller wanted small ones whole
+};
+
+struct store_options
+{
+    std::optional<std::uint64_t>
+        reserve_bytes;  // low-water mark; nothing: the rule of low_water.hpp
+};
+
+class blob_store
+{
+public:
+    // `on` must outlive it. `name`: of the volume, for the log.
+    blob_store(disk& on, std::string name, store_options options);
+
+    // First of all calls: makes the directories, checks that attributes are kept
+    // (no_user_attributes), removes what nobody else can know of, and enters the rest as waiting.
+    net::task<result<void>> open();
+
+    // A new staging file. write_conflict: that generation was staged before. key_collision.
+    // no_room. volume_read_only.
+    net::task<result<staged_blob>> stage(stage_order order);
+    net::task<result<void>> append(staged_blob& to, net::piece one, value_digest& digest);
+    // Attributes, data and name become durable.
+    net::task<result<void>> seal(staged_blob& one, const wire::description& about);
+    net::task<void> discard(staged_blob one);
+
+    // Staging -> final name. Success also if that or a later generation is there already.
+    // blob_missing, key_collision, write_conflict (still being received), blob_damaged.
+    net::task<result<void>> publish(std::string key, std::uint64_t generation);
+    // Drops a staged blob that waits. Success also if there is none.
+    net::task<result<void>> drop_staged(std::string key, std::uint64_t generation);
+    // Deletes the key's blobs up to `generation`, durably. Success also if there are none.
+    net::task<result<void>> remove(std::string key, std::uint64_t generation);
+
+    // That generation of the key or a later published one, verified. blob_missing, blob_damaged.
+    net::task<result<found_blob>> find(
+        std::string key, std::uint64_t generation, std::size_t bytes_max);
+
+    // Counts the published blobs and learns which directories exist. Reads the whole tree of names.
+    net::task<void> survey();
+    // Asks the file system how much room is left.
+    net::task<result<void>> observe_space();
+
+    staging_table& staging() noexcept { return staging_; }
+    wire::health health() const;
+    bool is_read_only() const noexcept { return read_only_.load(); }
+    io::space space() const { return room_.last(); }
+    std::uint64_t blobs() const noexcept { return blobs_.load(); }
+
+private:
+    struct described;
+
+    net::task<result<low_water::promise>> admit(std::uint64_t bytes);
+    net::task<result<std::unique_ptr<file>>> create_staged(
+        const std::string& name, const stage_order& order);
+    net::task<result<void>> check_collision(const std::string& name, const std::string& key);
+    net::task<result<described>> open_described(std::string path, std::size_t bytes_max);
+    net::task<result<void>> verify(const described& one, const std::string& name);
+    net::task<result<void>> verify_in_parts(const described& one);
+    void tell_damage(const std::string& path, const error_code& why) const;
+    net::task<result<void>> probe_attributes();
+    net::task<result<void>> recover();
+    net::task<void> recover_one(std::string file_name);
+    net::task<result<void>> move_to_final(std::string name, std::uint64_t generation);
+    net::task<result<void>> make_home(const std::string& name);
+    net::task<result<void>> remove_final(
+        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<result<void>> remove_staged(const std::string& name, std::uint64_t generation);
+
+    // What an error of a change means: no_room, or the end of writing on this volume.
+    error_code fault(const error_code& why, std::string_view during);
+
+    disk& disk_;
+    std::string volume_;
+    flusher staging_flush_;
+    low_water room_;
+    staging_table staging_;
+    verified_set verified_;
+    net::keyed_lock changes_;    // by blob name
+    net::keyed_lock verifying_;  // by blob name
+    std::atomic<bool> read_only_{false};
+    std::atomic<std::uint64_t> blobs_{0};
+    std::array<std::atomic<bool>, 65'536> homes_{};  // "ab/abcd" that exist
+};
+
+}  // namespace smol::volume

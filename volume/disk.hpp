@@ -1,0 +1,90 @@
+#pragma once
+
+// The disk seam: what a volume asks of the file system, below the directory it was given. Protocol
+// code reaches files through this and nothing else, so that the simulator can crash, fill and
+// corrupt them. Paths are relative to the volume's directory. Every call may take as long as a disk
+// takes; none blocks the loop it is awaited on. Errors are those of the system calls (ENOENT,
+// EEXIST, ENOSPC, EIO, …).
+
+#include "common/io/file.hpp"
+#include "common/net/body.hpp"
+#include "common/net/task.hpp"
+#include "volume/value_digest.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace smol::volume {
+
+// An extended attribute, by its full name.
+struct attribute
+{
+    const char* name;
+    std::string value;
+};
+
+// An open file. Used by one coroutine at a time, but for `read`, `descriptor` and `digest`, which
+// any may call of the bytes that are there already.
+class file
+{
+public:
+    virtual ~file() = default;
+
+    // Writes all of `one` at `offset` and takes its bytes into `digest`.
+    virtual net::task<result<void>> write(
+        net::piece one, std::uint64_t offset, value_digest& digest) = 0;
+    virtual net::task<result<void>> set_attribute(attribute one) = 0;
+
+    // Data, size and attributes reach the disk. After an error never again for this file.
+    virtual net::task<result<io::file_facts>> flush() = 0;
+
+    // As much as the file has, up to all of `into`.
+    virtual net::task<result<std::size_t>> read(
+        std::span<std::byte> into, std::uint64_t offset) = 0;
+    // Takes up to `length` bytes from `offset` into `digest`; how many there were.
+    virtual net::task<result<std::uint64_t>> digest(
+        xxh3_stream& digest, std::uint64_t offset, std::uint64_t length) = 0;
+
+    // For sendfile(2); -1 where there is none (the simulator).
+    virtual int descriptor() const noexcept = 0;
+};
+
+// A blob file opened for reading, with all that one visit to the disk can tell.
+struct opened_file
+{
+    std::unique_ptr<file> content;
+    io::file_facts facts;
+    std::string key;          // user.smol.key; empty if there is none
+    std::string description;  // user.smol.blob; empty if there is none
+    std::string bytes;        // all of it, if it is small enough for the caller
+};
+
+class disk
+{
+public:
+    virtual ~disk() = default;
+
+    // A new file with its attributes. EEXIST; ENOTSUP where the file system keeps no attributes.
+    // After an error with an attribute the file may be there without it.
+    virtual net::task<result<std::unique_ptr<file>>> create(
+        std::string path, std::vector<attribute> attributes) = 0;
+    // `bytes_max`: a file of at most so many bytes is read as well.
+    virtual net::task<result<opened_file>> open(std::string path, std::size_t bytes_max) = 0;
+    // Empty if the file has no such attribute.
+    virtual net::task<result<std::string>> read_attribute(std::string path, const char* name) = 0;
+    virtual net::task<result<void>> rename(std::string from, std::string to) = 0;
+    virtual net::task<result<void>> unlink(std::string path) = 0;
+    virtual net::task<result<void>> make_directory(std::string path) = 0;  // success if it is there
+    virtual net::task<result<void>> flush_directory(std::string path) = 0;
+    virtual net::task<result<std::vector<std::string>>> list(std::string path) = 0;
+    virtual net::task<result<io::space>> space() = 0;
+
+    // A small text file, whole; and the reverse, durable and never half.
+    virtual net::task<result<std::string>> read_text(std::string path) = 0;
+    virtual net::task<result<void>> replace_text(std::string path, std::string text) = 0;
+};
+
+}  // namespace smol::volume

@@ -1,0 +1,50 @@
+#pragma once
+
+// Group flush of one directory: whoever asks while a flush runs shares the next one. Thread-safe;
+// each caller resumes on its own loop.
+
+#include "common/net/task.hpp"
+#include "volume/disk.hpp"
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace smol::volume {
+
+class flusher
+{
+public:
+    // `on` must outlive it.
+    flusher(disk& on, std::string directory);
+
+    // Names that were there when it was called are durable after success.
+    net::task<result<void>> flush();
+
+private:
+    enum class part
+    {
+        lead,  // run the flush for the group
+        done,  // another one has run it; `outcome` says how it went
+    };
+    struct word
+    {
+        part is = part::done;
+        error_code outcome;
+    };
+    using waiter = std::function<void(word)>;
+
+    net::task<word> wait_turn();
+    bool take_lead(waiter& mine);
+    std::vector<waiter> take_group();
+    void pass_lead();
+
+    disk& disk_;
+    std::string directory_;
+    std::mutex mutex_;
+    bool led_ = false;
+    std::vector<waiter> waiting_;  // for the next flush
+};
+
+}  // namespace smol::volume

@@ -1,0 +1,207 @@
+#include "volume/put_value.hpp"
+
+#include "common/base/failpoint.hpp"
+#include "common/base/log.hpp"
+#include "common/key/object_key.hpp"
+#include "volume/receive_value.hpp"
+#include "volume/replica_feeds.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace smol::volume {
+
+namespace {
+
+constexpr std::chrono::milliseconds staged_age_min{2'000};  // before the master is asked about it
+constexpr unsigned publish_tries = 3;
+constexpr std::chrono::milliseconds publish_pause{200};
+
+std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t bytes)
+{
+    const auto seconds = bytes / limits.replica_bytes_per_second_min;
+    return limits.replica_tail + std::chrono::seconds(seconds);
+}
+
+// S6: those whose size and digest agree with ours.
+std::vector<wire::place> agreeing(
+    const replica_feeds& feeds, const put_order& order, const wire::description& ours)
+{
+    std::vector<wire::place> places{order.right.places.front()};
+    for (const auto& one : feeds.outcomes())
+    {
+        const bool agrees = !one.failure && one.staged.generation == ours.generation &&
+                            one.staged.size == ours.size && one.staged.xxh3 == ours.xxh3;
+        if (agrees)
+        {
+            places.push_back(one.at);
+            continue;
+        }
+        log::warning("replica_failed",
+            {{"volume", one.at.volume},
+                {"key", key::encode(order.key)},
+                {"why", one.failure ? one.failure.message() : "another size or digest"}});
+    }
+    return places;
+}
+
+wire::commit_request commit_of(const put_order& order, const put_value_answer& staged)
+{
+    wire::commit_request request{order.key,
+        order.ticket,
+        {staged.value.generation, staged.value.size, staged.value.xxh3, staged.value.md5},
+        {}};
+    for (const auto& one : staged.places)
+        request.volumes.push_back(one.volume);
+    return request;
+}
+
+// S7, asked until it is answered: a commit is idempotent.
+net::task<result<wire::commit_answer>> commit_until_known(
+    const put_context& with, const wire::commit_request& request, const put_limits& limits)
+{
+    const auto give_up = with.time.steady() + limits.commit_patience;
+    auto pause = limits.commit_pause_min;
+    for (;;)
+    {
+        auto answer = co_await with.others.commit(request);
+        if (answer)
+            co_return answer;
+        log::warning("commit_unanswered",
+            {{"key", key::encode(request.key)}, {"why", answer.error().message()}});
+        if (with.time.steady() + pause >= give_up)
+            co_return errc::outcome_unknown;
+        co_await with.time.wait(pause);
+        pause = std::min(2 * pause, limits.commit_pause_max);
+    }
+}
+
+// S6 to S9, with the value staged here and `places` complete.
+net::task<result<void>> commit(const put_context& with,
+    const put_order& order,
+    const put_limits& limits,
+    put_value_answer& staged)
+{
+    if (staged.places.size() < order.right.replicas_min)
+        co_return errc::too_few_volumes;
+    failpoint("S6.first");
+    const auto request = commit_of(order, staged);
+    failpoint("S7.first");
+    const auto answer = co_await commit_until_known(with, request, limits);
+    if (!answer)
+        co_return answer.error();
+    failpoint("S9.first");
+    staged.outcome = answer->outcome;
+    if (answer->outcome == wire::commit_outcome::refused)
+        co_return error_named(answer->reason);
+    co_return result<void>();
+}
+
+// What came of a write, and whether it may be forgotten at once. Once another volume may have the
+// value durable it may not: the sweep first has the master rule out its commit.
+struct write_end
+{
+    result<put_value_answer> outcome;
+    bool is_forgettable = false;
+};
+
+// S4 to S9. The feeds end before it does.
+net::task<write_end> receive_and_commit(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    const put_limits& limits,
+    staged_blob& staged)
+{
+    const auto on = co_await asio::this_coro::executor;
+    replica_feeds feeds(on, with.others, staged.content());
+    feeds.start(replica_uploads(order, body.length(), with.link.secret()));
+    const forwarding onward{feeds, order.right.replicas_min};
+    auto value = co_await receive_value(with.store, staged, order, body, &onward);
+    if (!value)
+        feeds.abandon();
+    co_await feeds.ended(with.time, tail_limit(limits, value ? value->size : 0));
+    if (!value)
+        co_return write_end{value.error(), !feeds.may_be_staged()};
+    put_value_answer answer;
+    answer.places = agreeing(feeds, order, *value);
+    answer.value = std::move(*value);
+    const auto committed = co_await commit(with, order, limits, answer);
+    if (!committed)
+    {
+        const bool is_decided = committed.error() != errc::outcome_unknown;
+        co_return write_end{committed.error(), is_decided && !feeds.may_be_staged()};
+    }
+    const bool is_superseded = answer.outcome == wire::commit_outcome::superseded;
+    co_return write_end{std::move(answer), is_superseded};
+}
+
+stage_order stage_of(
+    const put_order& order, staged_role role, const net::body_source& body, net::clock& time)
+{
+    return {order.key, order.right.generation, role, body.length(), time.steady() + staged_age_min};
+}
+
+}  // namespace
+
+net::task<result<put_value_answer>> put_value(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    const put_limits& limits)
+{
+    auto asked = stage_of(order, staged_role::first, body, with.time);
+    auto staged = co_await with.store.stage(std::move(asked));  // S3
+    if (!staged)
+        co_return staged.error();
+    auto end = co_await receive_and_commit(with, order, body, limits, *staged);
+    if (end.is_forgettable)
+        co_await with.store.discard(std::move(*staged));
+    co_return std::move(end.outcome);
+}
+
+net::task<result<wire::receipt>> stage_replica(
+    const put_context& with, const put_order& order, net::body_source& body)
+{
+    auto asked = stage_of(order, staged_role::replica, body, with.time);
+    auto staged = co_await with.store.stage(std::move(asked));
+    if (!staged)
+        co_return staged.error();
+    const auto value = co_await receive_value(with.store, *staged, order, body, nullptr);
+    if (!value)
+    {
+        co_await with.store.discard(std::move(*staged));
+        co_return value.error();
+    }
+    failpoint("S6.replica");
+    co_return wire::receipt{value->generation, value->size, value->xxh3, value->md5};
+}
+
+net::task<void> publish_value(put_context with, put_value_answer committed)
+{
+    if (committed.outcome == wire::commit_outcome::superseded)
+        co_return;
+    const auto& about = committed.value;
+    failpoint("S10.first.before");
+    const auto published = co_await with.store.publish(about.key, about.generation);
+    if (!published)
+    {
+        log::warning("publish_failed",
+            {{"key", key::encode(about.key)}, {"why", published.error().message()}});
+    }
+    failpoint("S10.first.after");
+    for (std::size_t i = 1; i < committed.places.size(); ++i)
+    {
+        const auto& other = committed.places[i];
+        const wire::publish_request request{other.volume, {{about.key, about.generation}}};
+        for (unsigned tried = 1;; ++tried)
+        {
+            const auto told = co_await with.others.publish(other.address, request);
+            if (told || tried == publish_tries)
+                break;
+            co_await with.time.wait(publish_pause);
+        }
+    }
+}
+
+}  // namespace smol::volume

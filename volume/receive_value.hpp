@@ -1,0 +1,29 @@
+#pragma once
+
+// A body becomes a staged, durable file: steps S4 and S5 of the write protocol, the same on the
+// first volume and on the others.
+
+#include "common/net/body.hpp"
+#include "volume/blob_store.hpp"
+#include "volume/put_order.hpp"
+#include "volume/replica_feeds.hpp"
+
+namespace smol::volume {
+
+// What the first volume adds: the others, fed meanwhile. They get the last piece only once the
+// whole body has proved good, so that a bad one is durable nowhere.
+struct forwarding
+{
+    replica_feeds& feeds;
+    std::size_t replicas_min;  // with fewer that may succeed it is given up
+};
+
+// body_truncated, body_too_large, digest_mismatch, too_few_volumes, no_room, volume_read_only, and
+// what the body ends with. The caller discards `staged` after an error. All must outlive the await.
+net::task<result<wire::description>> receive_value(blob_store& store,
+    staged_blob& staged,
+    const put_order& order,
+    net::body_source& body,
+    const forwarding* onward);
+
+}  // namespace smol::volume

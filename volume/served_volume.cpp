@@ -1,0 +1,38 @@
+#include "volume/served_volume.hpp"
+
+#include "volume/blob_paths.hpp"
+#include "volume/volume_directory.hpp"
+
+#include <utility>
+
+namespace smol::volume {
+
+served_volume::served_volume(std::string directory, store_options options, std::uint64_t random)
+    : served_volume(directory, open_volume_directory(directory), std::move(options), random)
+{}
+
+served_volume::served_volume(
+    std::string directory, io::unique_fd opened, store_options options, std::uint64_t random)
+    : directory_(std::move(directory)), lock_(lock_volume_directory(opened.get(), directory_)),
+      identity_(identify_volume(opened.get(), directory_, random)), disk_(std::move(opened)),
+      store_(disk_, identity_.name, std::move(options))
+{}
+
+std::string served_volume::cluster() const
+{
+    const std::lock_guard hold(mutex_);
+    return identity_.cluster;
+}
+
+net::task<result<void>> served_volume::join_cluster(std::string cluster)
+{
+    wire::identity member{identity_.name, std::move(cluster)};
+    const auto kept = co_await disk_.replace_text(identity_path, wire::print(member));
+    if (!kept)
+        co_return kept;
+    const std::lock_guard hold(mutex_);
+    identity_.cluster = std::move(member.cluster);
+    co_return result<void>();
+}
+
+}  // namespace smol::volume

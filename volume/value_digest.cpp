@@ -1,0 +1,28 @@
+#include "volume/value_digest.hpp"
+
+namespace smol::volume {
+
+value_digest::value_digest(md5_rule rule, std::optional<std::uint64_t> length) : rule_(rule)
+{
+    if (rule == md5_rule::always || length.value_or(0) <= md5_bytes_max)
+        md5_.emplace();
+}
+
+void value_digest::update(byte_view bytes)
+{
+    size_ += bytes.size();
+    xxh3_.update(bytes);
+    if (rule_ == md5_rule::small && size_ > md5_bytes_max)
+        md5_.reset();
+    if (md5_)
+        md5_->update(bytes);
+}
+
+std::optional<md5_digest> value_digest::finish_md5()
+{
+    if (!md5_)
+        return std::nullopt;
+    return md5_->finish();
+}
+
+}  // namespace smol::volume

@@ -1,0 +1,183 @@
+#include "volume/value_handlers.hpp"
+
+#include "common/base/failpoint.hpp"
+#include "common/base/hex.hpp"
+#include "common/http/status_of.hpp"
+#include "common/wire/record.hpp"
+#include "volume/admission.hpp"
+#include "volume/get_plan.hpp"
+#include "volume/put_value.hpp"
+
+#include <utility>
+
+namespace smol::volume {
+
+namespace {
+
+constexpr std::size_t small_bytes_max = 64 * KiB;  // below, a copy is cheaper than sendfile
+
+put_context context_of(site& here, served_volume& at)
+{
+    return {at.store(), here.others, here.time, here.link};
+}
+
+result<put_order> order_of(const net::exchange& one, const site& here, const admitted& by)
+{
+    return understand({one.request(),
+        by.key,
+        by.ticket,
+        by.right,
+        here.md5,
+        here.link.clock(here.time.steady())});
+}
+
+http::response_head head_of(get_plan& plan)
+{
+    http::response_head head;
+    head.status = plan.status;
+    head.headers = std::move(plan.headers);
+    head.content_length = plan.range.size();
+    if (plan.status == 304)
+        head.body = http::framing::none;
+    return head;
+}
+
+// A refusal that has headers of its own.
+net::task<void> refuse_by_plan(net::exchange& one, const std::string& key, get_plan& plan)
+{
+    auto head = head_of(plan);
+    head.headers.set("Content-Type", "application/json");
+    const auto body = http::refusal_body(plan.refusal, {}, key, one.request_id());
+    head.content_length = body.size();
+    co_await one.respond(std::move(head), body);
+}
+
+net::task<void> send_value(net::exchange& one, get_plan& plan, const found_blob& found)
+{
+    const auto range = plan.range;
+    auto head = head_of(plan);
+    const bool is_empty = head.body == http::framing::none || range.size() == 0;
+    if (is_empty || found.bytes.size() == found.about.size)
+    {
+        const auto bytes = std::string_view(found.bytes).substr(is_empty ? 0 : range.begin);
+        co_await one.respond(std::move(head), bytes.substr(0, is_empty ? 0 : range.size()));
+        co_return;
+    }
+    const int file = found.content->descriptor();
+    co_await one.respond_file(std::move(head), file, range.begin, range.size());
+}
+
+http::response_head put_head(const put_value_answer& done)
+{
+    http::response_head head;
+    head.status = done.outcome == wire::commit_outcome::created ? 201 : 200;
+    head.headers.set("ETag", wire::etag_of(done.value.xxh3));
+    if (done.value.md5)
+        head.headers.set("Content-MD5", to_hex(*done.value.md5));
+    return head;
+}
+
+net::task<void> put_first(
+    net::exchange& one, site& here, const admitted& by, const put_order& order)
+{
+    const auto with = context_of(here, *by.at);
+    auto done = co_await put_value(with, order, one.body());
+    if (!done)
+    {
+        co_await one.refuse(done.error(), {}, by.key);
+        co_return;
+    }
+    auto head = put_head(*done);
+    co_await one.respond(std::move(head), {});
+    auto publishing = publish_value(with, std::move(*done));
+    net::spawn(net::this_loop(), here.background, "publish", std::move(publishing));
+}
+
+net::task<void> put_replica(
+    net::exchange& one, site& here, const admitted& by, const put_order& order)
+{
+    const auto with = context_of(here, *by.at);
+    const auto staged = co_await stage_replica(with, order, one.body());
+    if (!staged)
+    {
+        co_await one.refuse(staged.error(), {}, by.key);
+        co_return;
+    }
+    http::response_head head;
+    head.headers.set("Content-Type", "application/json");
+    const auto body = wire::print(*staged);
+    co_await one.respond(std::move(head), body);
+}
+
+}  // namespace
+
+net::task<void> serve_get(net::exchange& one, site& here)
+{
+    const auto by = admit(one, here, {wire::operation::get});
+    if (!by)
+    {
+        co_await one.refuse(by.error(), {}, key_of(one));
+        co_return;
+    }
+    if (!by->at->is_serving())
+    {
+        const std::string_view why = "This volume has just come back and first catches up.";
+        co_await one.refuse(errc::volumes_down, why, by->key);
+        co_return;
+    }
+    auto found = co_await by->at->store().find(by->key, by->right.generation, small_bytes_max);
+    if (!found)
+    {
+        co_await one.refuse(found.error(), {}, by->key);
+        co_return;
+    }
+    auto plan = plan_get(one.request(), found->about);
+    if (plan.refusal)
+        co_await refuse_by_plan(one, by->key, plan);
+    else
+        co_await send_value(one, plan, *found);
+}
+
+net::task<void> serve_put(net::exchange& one, site& here)
+{
+    const auto by = admit(one, here, {wire::operation::put, wire::operation::replica});
+    if (!by)
+    {
+        co_await one.refuse(by.error(), {}, key_of(one));
+        co_return;
+    }
+    const auto order = order_of(one, here, *by);
+    if (!order)
+    {
+        co_await one.refuse(order.error(), {}, by->key);
+        co_return;
+    }
+    if (by->right.op == wire::operation::put)
+        co_await put_first(one, here, *by, *order);
+    else
+        co_await put_replica(one, here, *by, *order);
+}
+
+net::task<void> serve_remove(net::exchange& one, site& here)
+{
+    const auto by = admit(one, here, {wire::operation::remove});
+    if (!by)
+    {
+        co_await one.refuse(by.error(), {}, key_of(one));
+        co_return;
+    }
+    failpoint("remove.before");
+    const auto removed = co_await by->at->store().remove(by->key, by->right.generation);
+    failpoint("remove.after");
+    if (!removed)
+    {
+        co_await one.refuse(removed.error(), {}, by->key);
+        co_return;
+    }
+    http::response_head head;
+    head.status = 204;
+    head.body = http::framing::none;
+    co_await one.respond(std::move(head), {});
+}
+
+}  // namespace smol::volume
