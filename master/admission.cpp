@@ -25,11 +25,13 @@ result<void> check_body(const http::request_head& request, const put_policy& pol
 }  // namespace
 
 result<admission> admit_put(const http::request_head& request,
+    body_comes body,
     const std::optional<wire::record>& current,
     const put_policy& policy)
 {
-    if (const auto body = check_body(request, policy); !body)
-        return body.error();
+    if (body == body_comes::now)
+        if (const auto fit = check_body(request, policy); !fit)
+            return fit.error();
     if (const auto kept = http::take_stored_headers(request.headers); !kept)
         return kept.error();
 

@@ -18,6 +18,12 @@ enum class overwriting
     allowed,
 };
 
+enum class body_comes
+{
+    now,    // with this request: its length must be known and fit
+    later,  // ?location: to the volume, which sees to it
+};
+
 struct put_policy
 {
     overwriting existing = overwriting::forbidden;
@@ -34,6 +40,7 @@ struct admission
 // length_required, body_too_large, precondition_failed, key_exists; those of
 // http::take_stored_headers.
 result<admission> admit_put(const http::request_head& request,
+    body_comes body,
     const std::optional<wire::record>& current,
     const put_policy& policy);
 

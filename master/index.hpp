@@ -68,7 +68,8 @@ public:
     virtual void remove_range(family in, std::string_view from, std::string_view to) = 0;
 };
 
-// Failpoints just before and just after the synced write of the batch that holds a change. Empty: none.
+// Failpoints just before and just after the synced write of the batch that holds a change. Empty:
+// none.
 struct change_step
 {
     std::string_view before;

@@ -3,8 +3,6 @@
 #include "common/base/log.hpp"
 #include "common/net/all_of.hpp"
 #include "common/wire/ticket.hpp"
-#include "master/commit_decision.hpp"
-#include "master/records.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -19,9 +17,7 @@ using namespace std::chrono_literals;
 constexpr change_step janitor_step{"janitor.before", "janitor.after"};
 constexpr std::size_t page_entries = 256;
 constexpr std::size_t deliveries_at_a_time = 16;
-constexpr std::size_t purged_at_a_time = 64;  // in one change: others wait for it
 constexpr std::uint64_t remove_ticket_us = 60'000'000;
-constexpr std::uint64_t purge_margin_us = 60'000'000;  // of a lifetime of a minute or more
 constexpr std::chrono::milliseconds first_pause = 1s;
 constexpr std::chrono::milliseconds longest_pause = 30s;
 
@@ -188,99 +184,6 @@ net::task<result<void>> janitor::count()
         if (!found->more)
             co_return result<void>();
         from = after(found->entries.back().key);
-    }
-}
-
-net::task<result<void>> janitor::purge()
-{
-    // A ticket is drawn a moment before its generation's deadline is set: a margin covers that.
-    const auto age = with_.of.lifetime_us + std::min(with_.of.lifetime_us, purge_margin_us);
-    const auto now = with_.generations.now();
-    if (now <= age)
-        co_return result<void>();
-    const auto due = generation_entry(now - age);
-    const auto commits_purged = co_await purge_commits(now - age);
-    if (!commits_purged)
-        co_return commits_purged;
-
-    const auto tombstones_purged = co_await purge_tombstones(due);
-    co_return tombstones_purged;
-}
-
-net::task<result<void>> janitor::purge_commits(std::uint64_t before)
-{
-    const auto end = generation_entry(before);
-    const auto any = co_await with_.entries.scan(family::commits, {}, end, 1);
-    if (!any)
-        co_return any.error();
-    if (any->entries.empty())
-        co_return result<void>();
-    change forget;
-    forget.decide = [&end](change_view& view) -> result<void> {
-        view.remove_range(family::commits, {}, end);
-        return {};
-    };
-    const auto applied = co_await with_.entries.apply(std::move(forget));
-    co_return applied;
-}
-
-namespace {
-
-// Forgets a tombstone if it is still what the key's record says and nothing of the value is left.
-result<void> forget_tombstone(change_view& view, const entry& one)
-{
-    const auto record = read_record(view, one.value);
-    if (!record)
-        return record.error();
-    const auto is_it = *record && (*record)->is == wire::state::tombstone &&
-                       generation_entry((*record)->event) == one.key;
-    if (!is_it)
-    {
-        view.remove(family::tombstones, one.key);
-        return {};
-    }
-    for (const auto& volume : (*record)->volumes)
-    {
-        const doomed_blob blob{volume, (*record)->generation};
-        const auto waits = view.get(family::deletions, deletion_entry(blob, one.value));
-        if (!waits)
-            return waits.error();
-        if (*waits)
-            return {};
-    }
-    view.remove(family::tombstones, one.key);
-    view.remove(family::records, one.value);
-    return {};
-}
-
-result<void> forget_tombstones(change_view& view, const std::vector<entry>& page)
-{
-    for (const auto& one : page)
-        if (const auto forgotten = forget_tombstone(view, one); !forgotten)
-            return forgotten;
-    return {};
-}
-
-}  // namespace
-
-net::task<result<void>> janitor::purge_tombstones(std::string end)
-{
-    std::string from;
-    for (;;)
-    {
-        const auto found =
-            co_await with_.entries.scan(family::tombstones, from, end, purged_at_a_time);
-        if (!found)
-            co_return found.error();
-        if (found->entries.empty())
-            co_return result<void>();
-        from = after(found->entries.back().key);
-        change forget;
-        forget.step = janitor_step;
-        forget.decide = [&](change_view& view) { return forget_tombstones(view, found->entries); };
-        const auto applied = co_await with_.entries.apply(std::move(forget));
-        if (!applied)
-            co_return applied;
     }
 }
 

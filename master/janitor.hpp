@@ -52,9 +52,6 @@ public:
     net::task<result<void>> count();
     std::uint64_t pending() const noexcept { return pending_.load(); }
 
-    // One pass over tombstones and answers that have fallen due.
-    net::task<result<void>> purge();
-
 private:
     net::task<void> deliver(std::string volume);
     net::task<bool> deliver_all(member& to);
@@ -63,8 +60,6 @@ private:
     net::task<void> deliver_one(
         const member& to, const entry& one, std::vector<std::string>& confirmed);
     net::task<result<void>> forget_deletions(std::vector<std::string> confirmed);
-    net::task<result<void>> purge_commits(std::uint64_t before);
-    net::task<result<void>> purge_tombstones(std::string end);
     bool has_ended(const std::string& volume);
 
     tools with_;

@@ -3,13 +3,14 @@
 #include "common/base/hex.hpp"
 #include "common/base/log.hpp"
 #include "common/net/stream.hpp"
+#include "common/wire/record.hpp"
 #include "common/wire/signature.hpp"
 #include "master/deletions.hpp"
+#include "master/line_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -18,43 +19,7 @@ namespace smol::master {
 namespace {
 
 constexpr std::chrono::milliseconds silence_max = std::chrono::seconds(3);
-constexpr std::size_t line_bytes_max = 16 * KiB;
 constexpr std::string_view protocol = "smol-heartbeat";
-
-// Lines from a stream; keeps what came beyond the last one.
-class line_reader
-{
-public:
-    explicit line_reader(net::stream& from) : from_(from) {}
-
-    // Without its newline. body_truncated at the end; malformed_request for a line too long.
-    net::task<result<std::string>> next()
-    {
-        for (;;)
-        {
-            if (const auto end = kept_.find('\n'); end != std::string::npos)
-            {
-                auto line = kept_.substr(0, end);
-                kept_.erase(0, end + 1);
-                co_return line;
-            }
-            if (kept_.size() > line_bytes_max)
-                co_return errc::malformed_request;
-            std::array<std::byte, 1024> some;
-            const auto into = std::span<std::byte>(some);
-            const auto count = co_await from_.read_some(into);
-            if (!count)
-                co_return count.error();
-            if (*count == 0)
-                co_return errc::body_truncated;
-            kept_ += as_text(into.first(*count));
-        }
-    }
-
-private:
-    net::stream& from_;
-    std::string kept_;
-};
 
 // The volume is down when its stream's coroutine ends, however it ends.
 class stay_guard
@@ -208,7 +173,7 @@ std::string address_text(const asio::ip::address& host, std::uint16_t port)
 
 result<void> check_beat(const wire::beat& first, const identity& of)
 {
-    if (!is_volume_name(first.volume) || first.port == 0)
+    if (!wire::is_volume_name(first.volume) || first.port == 0)
         return errc::malformed_request;
     if (!first.public_url.empty() && !is_public_url(first.public_url))
         return errc::malformed_request;

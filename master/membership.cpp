@@ -103,16 +103,6 @@ std::shared_ptr<member> find(const roster& among, std::string_view name)
     return *at;
 }
 
-bool is_volume_name(std::string_view name) noexcept
-{
-    constexpr std::size_t bytes_max = 64;
-    const auto is_allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-    };
-    return !name.empty() && name.size() <= bytes_max &&
-           std::all_of(name.begin(), name.end(), is_allowed);
-}
-
 std::string print_volume(std::uint64_t capacity_bytes)
 {
     return fmt::format("v1 capacity={}", capacity_bytes);

@@ -107,9 +107,6 @@ private:
 
 std::shared_ptr<member> find(const roster& among, std::string_view name);
 
-// Of 1 to 64 lower-case letters, digits, "-", "_" and "."; it appears in records and paths.
-bool is_volume_name(std::string_view name) noexcept;
-
 // Value of a volume in the index: "v1 capacity=<bytes>".
 std::string print_volume(std::uint64_t capacity_bytes);
 // format_newer, format_damaged.

@@ -15,7 +15,8 @@ result<put_plan> plan_put(const net::exchange& one,
     const auto way = choose_route(request, one.target(), with.settings.way());
     if (!way)
         return way.error();
-    const auto admitted = admit_put(request, current, with.settings.puts());
+    const auto body = *way == route::location ? body_comes::later : body_comes::now;
+    const auto admitted = admit_put(request, body, current, with.settings.puts());
     if (!admitted)
         return admitted.error();
 

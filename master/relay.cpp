@@ -4,6 +4,7 @@
 #include "common/http/stored_headers.hpp"
 #include "common/net/client.hpp"
 #include "master/redirect.hpp"
+#include "master/relayed_refusal.hpp"
 
 #include <array>
 #include <chrono>
@@ -101,9 +102,11 @@ net::task<result<void>> pass_answer(net::exchange& one, net::client_exchange& vo
     const auto answer = co_await volume.receive();
     if (!answer)
         co_return answer.error();
-    const auto body = co_await volume.receive_text(answer_bytes_max);
+    auto body = co_await volume.receive_text(answer_bytes_max);
     if (!body)
         co_return body.error();
+    if (answer->status >= 400)
+        body = relayed_refusal(*body, one.request_id());
     http::response_head head;
     head.status = answer->status;
     copy_fields(answer->headers, answer_fields, head.headers);

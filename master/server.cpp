@@ -6,6 +6,7 @@
 #include "common/net/server.hpp"
 #include "common/ops/secret.hpp"
 #include "master/front_door.hpp"
+#include "master/purge.hpp"
 #include "master/rocks_index.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -142,7 +143,7 @@ net::task<void> server::state::keep(state& all)
         if (since_purge < purge_pause)
             continue;
         since_purge = 0ms;
-        const auto purged = co_await all.deletions->purge();
+        const auto purged = co_await purge(all.entries, all.generations.now(), all.of.lifetime_us);
         if (!purged)
             log::warning("purge_failed", {{"reason", name_of(purged.error())}});
     }

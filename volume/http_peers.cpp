@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t receipt_bytes_max = 4 * KiB;
 constexpr net::client_timeouts call_timeouts{2s, 10s, 10s};
-constexpr net::client_timeouts upload_timeouts{2s, 60s, 30s};  // the answer waits for an fsync
+constexpr net::client_timeouts upload_timeouts{2s, 10min, 30s};  // put_value bounds the fsync
 
 http::request_head upload_head(const upload_request& request)
 {

@@ -1,6 +1,6 @@
 #include "common/io/file.hpp"
 
-#include "common/io/transfer.hpp"
+#include "common/io/last_error.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -8,11 +8,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <limits>
 #include <memory>
 
@@ -23,11 +21,6 @@ namespace {
 constexpr std::uint64_t beneath = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
 constexpr mode_t file_mode = 0644;
 constexpr mode_t directory_mode = 0755;
-
-error_code last_error() noexcept
-{
-    return {errno, boost::system::system_category()};
-}
 
 result<void> checked(int returned) noexcept
 {
@@ -91,31 +84,6 @@ struct close_directory
 {
     void operator()(DIR* open) const noexcept { ::closedir(open); }
 };
-
-result<std::string> read_whole(int file, std::size_t bytes_max)
-{
-    const auto facts = facts_of(file);
-    if (!facts)
-        return facts.error();
-    if (facts->size > bytes_max)
-        return error_code(EFBIG, boost::system::system_category());
-    std::string content(static_cast<std::size_t>(facts->size), '\0');
-    const auto got = read_at(file, std::as_writable_bytes(std::span(content)), 0);
-    if (!got)
-        return got.error();
-    content.resize(*got);
-    return content;
-}
-
-result<void> write_new_file(int directory, const std::string& name, std::string_view content)
-{
-    const auto file = create_file_at(directory, name);
-    if (!file)
-        return file.error();
-    if (auto written = write_all_at(file->get(), as_bytes(content), 0); !written)
-        return written.error();
-    return flush_all(file->get());
-}
 
 }  // namespace
 
@@ -234,53 +202,6 @@ result<void> flush_data(int file)
 result<void> flush_all(int file)
 {
     return checked(::fsync(file));
-}
-
-result<void> set_attribute(int file, const char* name, std::string_view value)
-{
-    return checked(::fsetxattr(file, name, value.data(), value.size(), 0));
-}
-
-result<std::string> get_attribute(int file, const char* name)
-{
-    std::string value(4096, '\0');  // what one ext4 attribute block can hold
-    for (;;)
-    {
-        const auto size = ::fgetxattr(file, name, value.data(), value.size());
-        if (size >= 0)
-        {
-            value.resize(static_cast<std::size_t>(size));
-            return value;
-        }
-        if (errno != ERANGE || value.size() >= 64 * KiB)  // the most any Linux attribute has
-            return last_error();
-        value.resize(64 * KiB);
-    }
-}
-
-result<std::string> read_file_at(int directory, const std::string& path, std::size_t bytes_max)
-{
-    const auto file = open_file_at(directory, path);
-    if (!file)
-        return file.error();
-    return read_whole(file->get(), bytes_max);
-}
-
-result<void> replace_file_at(int directory, const std::string& path, std::string_view content)
-{
-    const auto parts = split(path);
-    const auto parent = open_directory_at(directory, parts.parent);
-    if (!parent)
-        return parent.error();
-    const int home = parent->get();
-    const auto fresh = parts.name + ".new";
-    if (auto stale = unlink_at(home, fresh); !stale && stale.error().value() != ENOENT)
-        return stale.error();
-    if (auto written = write_new_file(home, fresh, content); !written)
-        return written.error();
-    if (auto renamed = rename_at(home, fresh, parts.name); !renamed)
-        return renamed.error();
-    return flush_all(home);
 }
 
 }  // namespace smol::io

@@ -1,5 +1,7 @@
 #include "common/io/pipe.hpp"
 
+#include "common/io/last_error.hpp"
+
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,11 +15,6 @@ namespace smol::io {
 namespace {
 
 constexpr std::size_t pipes_kept_max = 16;
-
-error_code last_error() noexcept
-{
-    return {errno, boost::system::system_category()};
-}
 
 // An ordinary user may have 64 MiB in pipes (pipe-user-pages-soft); then large ones are refused.
 void enlarge(int pipe_end) noexcept

@@ -1,5 +1,7 @@
 #include "common/io/transfer.hpp"
 
+#include "common/io/last_error.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/sendfile.h>
@@ -11,11 +13,6 @@
 namespace smol::io {
 
 namespace {
-
-error_code last_error() noexcept
-{
-    return {errno, boost::system::system_category()};
-}
 
 result<std::size_t> splice_some(
     int from, int to, loff_t* to_offset, std::size_t length, unsigned flags) noexcept

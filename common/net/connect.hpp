@@ -20,7 +20,8 @@ struct host_and_port
 result<host_and_port> parse_address(std::string_view text);
 
 // Tries each address of the host in turn. peer_unreachable, with the reason in the log.
-// "localhost" is 127.0.0.1, then ::1.
+// "localhost" is 127.0.0.1, then ::1. `limit` is for connecting: how long a name server may take is
+// for resolv.conf(5) to say.
 task<result<std::unique_ptr<stream>>> connect_to(
     loop& home, std::string address, std::chrono::milliseconds limit);
 

@@ -2,7 +2,8 @@
 
 // One request and its response, as a handler sees it. The session around it reads the head before
 // and drains or closes after: a handler may answer without having read the body. Lives on its
-// connection's loop; a handler responds exactly once.
+// connection's loop; a handler responds exactly once (a second response is not sent, and fails with
+// operation_not_permitted).
 
 #include "common/base/result.hpp"
 #include "common/http/message.hpp"
@@ -49,8 +50,9 @@ public:
         http::response_head head, int file, std::uint64_t offset, std::uint64_t length) = 0;
 
     // A response whose body comes from elsewhere (relay). Content-Length if the source knows it,
-    // else chunked. If the source fails midway the connection is closed, so the client sees an
-    // error.
+    // else chunked. The first piece is asked for before anything is sent: a source that fails at
+    // once can still be refused. If it fails midway the connection is closed, so the client sees
+    // an error.
     virtual task<result<void>> respond_from(http::response_head head, body_source& source) = 0;
 
     // A response made piece by piece, chunked (to HTTP/1.0: until close). After an error, or

@@ -3,6 +3,7 @@
 #include "common/base/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -86,9 +87,13 @@ void spawn(loop& home, gate::pass taken, std::string_view name, task<void> work)
 {
     if (!taken)
         return;
+    const auto on = home.get_executor();
     auto ended = [pass = std::move(taken), name = std::string(name)](
                      const std::exception_ptr& failure) { log_failure(name, failure); };
-    asio::co_spawn(home.get_executor(), std::move(work), std::move(ended));
+    auto begin = [on, work = std::move(work), ended = std::move(ended)]() mutable {
+        asio::co_spawn(on, std::move(work), std::move(ended));
+    };
+    asio::post(on, std::move(begin));
 }
 
 }  // namespace smol::net

@@ -46,8 +46,8 @@ private:
     std::atomic<bool> closed_{false};
 };
 
-// Runs `work` on its own, counted by `counted`; nothing happens if that is closed. What it throws
-// is logged under `name`, and ends only it. Call from any thread.
+// Runs `work` on its own, soon and not at once, counted by `counted`; nothing happens if that is
+// closed. What it throws is logged under `name`, and ends only it. Call from any thread.
 void spawn(loop& home, gate& counted, std::string_view name, task<void> work);
 
 // The same, under a pass that was taken before; it is given up when the work has ended.

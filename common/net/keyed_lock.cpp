@@ -3,6 +3,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -71,6 +72,8 @@ task<keyed_lock::hold> keyed_lock::lock(std::string key)
     if (mine.who())
     {
         co_await mine.who()->timer.async_wait(use_task);
+        if (!is_granted(*mine.who()))
+            throw boost::system::system_error(asio::error::operation_aborted);
         mine.taken();
     }
     co_return hold(*this, key);
@@ -84,6 +87,12 @@ std::shared_ptr<keyed_lock::waiter> keyed_lock::enter(const std::string& key, co
         return nullptr;
     found->second.push_back(std::make_shared<waiter>(home));
     return found->second.back();
+}
+
+bool keyed_lock::is_granted(const waiter& who) noexcept
+{
+    const std::lock_guard lock(mutex_);
+    return who.granted;
 }
 
 void keyed_lock::leave(const std::string& key, const std::shared_ptr<waiter>& who) noexcept

@@ -33,6 +33,7 @@ public:
         std::string key_;
     };
 
+    // Throws operation_aborted if the waiting coroutine is cancelled (awaitable_operators).
     task<hold> lock(std::string key);
 
 private:
@@ -41,6 +42,7 @@ private:
 
     // Null if the key was free, and is now held.
     std::shared_ptr<waiter> enter(const std::string& key, const executor& home);
+    bool is_granted(const waiter& who) noexcept;
     void leave(const std::string& key, const std::shared_ptr<waiter>& who) noexcept;
     void release(const std::string& key) noexcept;
 

@@ -54,6 +54,8 @@ std::vector<std::string> split_addresses(const std::string& addresses)
 
 void add_places(loop& home, const std::string& host, std::vector<place>& places)
 {
+    if (host.empty())  // to the resolver that would mean every address
+        fail("\"\"", "an address is empty");
     if (host == "localhost")
     {
         places.push_back({tcp::endpoint(asio::ip::address_v4::loopback(), 0), false});

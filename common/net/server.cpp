@@ -3,7 +3,7 @@
 #include "common/base/log.hpp"
 #include "common/http/status_of.hpp"
 #include "common/net/listener.hpp"
-#include "common/net/server_exchange.hpp"
+#include "common/net/response_marks.hpp"
 #include "common/net/session.hpp"
 #include "common/net/socket_calls.hpp"
 
@@ -42,7 +42,7 @@ std::string full_answer()
     head.keep_alive = false;
     head.content_length = body.size();
     head.headers.set("Content-Type", "application/json");
-    sign(head, id);
+    mark(head, id);
     return http::print(head) + body;
 }
 

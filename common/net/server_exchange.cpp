@@ -1,13 +1,10 @@
 #include "common/net/server_exchange.hpp"
 
-#include "common/base/hex.hpp"
-#include "common/http/precondition.hpp"
 #include "common/http/status_of.hpp"
 #include "common/net/framed_send.hpp"
+#include "common/net/response_marks.hpp"
 
 #include <cassert>
-#include <ctime>
-#include <random>
 #include <utility>
 
 namespace smol::net {
@@ -22,35 +19,12 @@ bool is_bodiless(unsigned status) noexcept
     return status < 200 || status == 204 || status == 304;
 }
 
-// Printed once a second on each thread.
-const std::string& date_now()
+error_code already_answered() noexcept
 {
-    thread_local std::time_t printed = 0;
-    thread_local std::string text;
-    const auto now = std::time(nullptr);
-    if (now != printed)
-    {
-        printed = now;
-        text = http::http_date(now);
-    }
-    return text;
+    return make_error_code(boost::system::errc::operation_not_permitted);
 }
 
 }  // namespace
-
-std::string make_request_id()
-{
-    thread_local std::mt19937_64 engine{std::random_device{}()};
-    const std::uint64_t drawn = engine();
-    return to_hex(std::as_bytes(std::span(&drawn, 1)));
-}
-
-void sign(http::response_head& head, std::string_view request_id)
-{
-    head.headers.set("Server", "smol/" SMOL_VERSION);
-    head.headers.set("Date", date_now());
-    head.headers.set("Smol-Request-Id", request_id);
-}
 
 server_exchange::server_exchange(session& of, http::request_head request, http::target target)
     : session_(of), connection_(of.connection()), request_(std::move(request)),
@@ -96,7 +70,6 @@ void server_exchange::frame_open_ended(http::response_head& head) const noexcept
 
 std::string server_exchange::print_head(http::response_head head)
 {
-    assert(progress_ == progress::none);
     progress_ = progress::begun;
     keeps_ = head.keep_alive && may_keep_connection();
     head.keep_alive = keeps_ || head.status == 101;
@@ -104,11 +77,12 @@ std::string server_exchange::print_head(http::response_head head)
     if (is_bodiless(head.status))
         head.body = http::framing::none;
     framing_ = head.body;
-    if (keeps_ && request_.version == 10)
-        head.headers.set("Connection", "keep-alive");
-    sign(head, id_);
+    mark(head, id_);
     connection_.keeps(session_.context().body_pace());
-    return http::print(head);
+    auto text = http::print(head);
+    if (keeps_ && request_.version == 10)  // the only one to need it: `print` knows HTTP/1.1
+        text.insert(text.size() - 2, "Connection: keep-alive\r\n");
+    return text;
 }
 
 // A response that stops midway must not look like one that ended.
@@ -123,6 +97,8 @@ result<void> server_exchange::concluded(result<void> outcome)
 
 task<result<void>> server_exchange::respond(http::response_head head, std::string_view body)
 {
+    if (has_responded())
+        co_return already_answered();
     const bool is_for_head = request_.method == "HEAD" && body.empty();
     if (!is_for_head)
         head.content_length = body.size();
@@ -153,6 +129,8 @@ task<result<void>> server_exchange::refuse(
 task<result<void>> server_exchange::respond_file(
     http::response_head head, int file, std::uint64_t offset, std::uint64_t length)
 {
+    if (has_responded())
+        co_return already_answered();
     head.body = http::framing::length;
     head.content_length = length;
     auto text = print_head(std::move(head));
@@ -165,6 +143,8 @@ task<result<void>> server_exchange::respond_file(
 
 task<result<void>> server_exchange::respond_from(http::response_head head, body_source& source)
 {
+    if (has_responded())
+        co_return already_answered();
     const auto length = source.length();
     head.body = http::framing::length;
     head.content_length = length.value_or(0);
@@ -202,6 +182,8 @@ task<result<void>> server_exchange::relay(piece first, body_source& source)
 
 task<result<void>> server_exchange::begin(http::response_head head)
 {
+    if (has_responded())
+        co_return already_answered();
     frame_open_ended(head);
     const auto text = print_head(std::move(head));
     const auto sent = co_await connection_.write_all(as_bytes(text));
@@ -235,6 +217,8 @@ task<result<void>> server_exchange::end()
 
 task<result<void>> server_exchange::upgrade(std::string_view protocol)
 {
+    if (has_responded())
+        co_return already_answered();
     http::response_head head;
     head.status = 101;
     head.body = http::framing::none;

@@ -67,10 +67,4 @@ private:
     bool sends_body_ = true;
 };
 
-// 16 random hexadecimal digits.
-std::string make_request_id();
-
-// What every response says of the server.
-void sign(http::response_head& head, std::string_view request_id);
-
 }  // namespace smol::net

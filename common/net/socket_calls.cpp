@@ -1,22 +1,23 @@
 #include "common/net/socket_calls.hpp"
 
+#include "common/io/last_error.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace smol::net {
 
-namespace {
+using io::last_error;
 
-error_code last_error() noexcept
+std::size_t within_one_call(std::uint64_t length) noexcept
 {
-    return {errno, boost::system::system_category()};
+    return static_cast<std::size_t>(std::min<std::uint64_t>(length, 1 * MiB));
 }
-
-}  // namespace
 
 bool is_not_now(const error_code& ec) noexcept
 {

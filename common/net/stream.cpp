@@ -1,6 +1,5 @@
 #include "common/net/stream.hpp"
 
-#include "common/io/transfer.hpp"
 #include "common/net/socket_calls.hpp"
 
 #include <boost/asio/post.hpp>
@@ -15,13 +14,7 @@ namespace smol::net {
 
 namespace {
 
-constexpr std::size_t call_bytes_max = 1 * MiB;    // of one system call
 constexpr std::uint64_t turn_bytes_max = 8 * MiB;  // without letting others have the loop
-
-std::size_t one_call(std::uint64_t length) noexcept
-{
-    return static_cast<std::size_t>(std::min<std::uint64_t>(length, call_bytes_max));
-}
 
 }  // namespace
 
@@ -87,7 +80,7 @@ task<result<void>> stream::write_all(byte_view bytes, more then)
             co_await give_way();
         if (expired_)
             co_return errc::request_timeout;
-        const auto slice = bytes.first(one_call(bytes.size()));
+        const auto slice = bytes.first(within_one_call(bytes.size()));
         const bool is_last = slice.size() == bytes.size();
         const auto sent =
             send_some(socket_.native_handle(), slice, is_last ? flags : int{MSG_MORE});
@@ -95,99 +88,6 @@ task<result<void>> stream::write_all(byte_view bytes, more then)
         {
             moved(*sent);
             bytes = bytes.subspan(*sent);
-            continue;
-        }
-        const auto ready = co_await ready_or(sent.error(), tcp_socket::wait_write);
-        if (!ready)
-            co_return ready.error();
-    }
-    if (then == more::no)
-        cork(then);
-    co_return result<void>();
-}
-
-task<result<void>> stream::send_file(
-    int file, std::uint64_t offset, std::uint64_t length, more then)
-{
-    if (then == more::yes)
-        cork(then);
-    while (length > 0)
-    {
-        if (is_greedy())
-            co_await give_way();
-        if (expired_)
-            co_return errc::request_timeout;
-        const auto sent =
-            io::sendfile_some(socket_.native_handle(), file, offset, one_call(length));
-        if (sent && *sent == 0)
-            co_return errc::blob_damaged;
-        if (sent)
-        {
-            moved(*sent);
-            offset += *sent;
-            length -= *sent;
-            continue;
-        }
-        const auto ready = co_await ready_or(sent.error(), tcp_socket::wait_write);
-        if (!ready)
-            co_return ready.error();
-    }
-    if (then == more::no)
-        cork(then);
-    co_return result<void>();
-}
-
-task<result<std::size_t>> stream::fill(io::pipe& to, std::size_t length)
-{
-    if (!put_back_.empty())
-    {
-        const auto early = as_bytes(put_back_).first(std::min(length, put_back_.size()));
-        const auto put = io::write_pipe(to.write_end(), early);
-        if (put)
-            put_back_.erase(0, *put);
-        co_return put;
-    }
-    std::size_t total = 0;
-    for (;;)
-    {
-        if (is_greedy())
-            co_await give_way();
-        if (expired_)
-            co_return errc::request_timeout;
-        const auto got = io::splice_in(socket_.native_handle(), to.write_end(), length - total);
-        if (got)
-        {
-            moved(*got);
-            total += *got;
-        }
-        // With bytes in the pipe EAGAIN may mean that it is full, and an error or the end can wait.
-        const bool is_done = got ? *got == 0 || total == length : total > 0;
-        if (is_done)
-            co_return total;
-        if (got)
-            continue;
-        const auto ready = co_await ready_or(got.error(), tcp_socket::wait_read);
-        if (!ready)
-            co_return ready.error();
-    }
-}
-
-task<result<void>> stream::empty(io::pipe& from, std::size_t length, more then)
-{
-    const auto hint = then == more::yes ? io::more_follows::yes : io::more_follows::no;
-    while (length > 0)
-    {
-        if (is_greedy())
-            co_await give_way();
-        if (expired_)
-            co_return errc::request_timeout;
-        const auto sent = io::splice_out(from.read_end(), socket_.native_handle(), length, hint);
-        if (sent && *sent == 0)
-            co_return error_code(EPIPE, boost::system::system_category());
-        if (sent)
-        {
-            moved(*sent);
-            length -= *sent;
             continue;
         }
         const auto ready = co_await ready_or(sent.error(), tcp_socket::wait_write);
@@ -209,7 +109,7 @@ task<result<std::uint64_t>> stream::discard(std::uint64_t bytes_max)
             co_await give_way();
         if (expired_)
             co_return errc::request_timeout;
-        const auto got = discard_some(socket_.native_handle(), one_call(bytes_max - total));
+        const auto got = discard_some(socket_.native_handle(), within_one_call(bytes_max - total));
         if (got && *got == 0)
             break;
         if (got)
@@ -293,14 +193,6 @@ void stream::moved(std::size_t bytes) noexcept
 bool stream::is_greedy() const noexcept
 {
     return turn_bytes_ >= turn_bytes_max;
-}
-
-void stream::cork(more then) noexcept
-{
-    const bool wanted = then == more::yes;
-    if (corked_ != wanted && is_open())
-        set_cork(socket_.native_handle(), wanted);
-    corked_ = wanted;
 }
 
 }  // namespace smol::net

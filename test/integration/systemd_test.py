@@ -3,6 +3,7 @@
 import glob
 import os
 import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -82,6 +83,46 @@ class Systemd(Case):
             print(os.path.basename(unit), found.group(1))
             self.assertLessEqual(float(found.group(1)), EXPOSURE_MAX, done.stdout)
 
+    def test_the_sandbox_allows_every_system_call_that_is_made(self):
+        if not shutil.which("strace"):
+            self.skipTest("strace is not installed")
+        allowed = filtered("@system-service") - filtered("@privileged") - filtered("@resources")
+        port = free_port()
+        traces = {name: os.path.join(self.folder.name, f"{name}.strace") for name in ("master", "volume")}
+        arguments = {
+            "master": ["--db", os.path.join(self.folder.name, "traced-db"), "--port", str(port)],
+            "volume": [
+                os.path.join(self.folder.name, "traced"), "--port", str(free_port()), "--master", f"http://localhost:{port}",
+            ],
+        }
+        running = [
+            Process(
+                f"traced-{name}",
+                ["strace", "-D", "-f", "-o", traces[name], self.installed(f"/usr/lib/smol/{name}"), *arguments[name]],
+                self.folder.name,
+            )
+            for name in traces
+        ]
+        try:
+            for one in running:
+                one.start()
+            wait_until(lambda: is_ready(port), "the traced store is ready")
+            for size in (10, 3_000_000):
+                for how in ("relay", "redirect"):
+                    self.assertEqual(client.request(port, "PUT", f"/{how}/{size}?{how}", b"x" * size, follow=True).status, 201)
+                    self.assertEqual(client.request(port, "GET", f"/{how}/{size}?{how}", follow=True).status, 200)
+            self.assertEqual(client.request(port, "GET", "/?list").status, 200)
+            self.assertEqual(client.request(port, "DELETE", "/relay/10").status, 204)
+        finally:
+            for one in reversed(running):
+                one.terminate()
+        for name, path in traces.items():
+            wait_until(lambda: "+++ exited with 0" in read(path), "the trace is whole")
+            made = set(re.findall(r"^\d+ +([a-z0-9_]+)\(", read(path), re.MULTILINE))
+            self.assertTrue(made & {"fsync", "fdatasync"}, "the trace is not the server's")
+            # The first execve is systemd's own, before the filter.
+            self.assertEqual(made - allowed - {"execve"}, set(), f"{name} needs more than the unit allows")
+
     def test_users_and_directories(self):
         for program, kind in (("systemd-sysusers", "sysusers"), ("systemd-tmpfiles", "tmpfiles")):
             path = self.installed(f"/usr/lib/{kind}.d/smol.conf")
@@ -110,7 +151,7 @@ class Systemd(Case):
             for one in (master, volume):
                 one.wait_for("READY=1")
                 self.assertTrue(one.state.get("STATUS"), "no STATUS with READY")
-            wait_until(lambda: client.request(port, "GET", "/-/ready").status == 200, "the volume has joined")
+            wait_until(lambda: is_ready(port), "the volume has joined")
             self.assertEqual(client.request(port, "PUT", "/k", b"1").status, 201)
             # The unit asks for WatchdogSec; here 2 s: a sign of life at least each second.
             for one in (master, volume):
@@ -154,6 +195,31 @@ class Systemd(Case):
 
     def supervised(self, name, *arguments):
         return Supervised(self.installed(f"/usr/lib/smol/{name}"), name, arguments, self.folder.name)
+
+
+def filtered(group):
+    """The system calls of one of systemd's groups, without "@", all the way down."""
+    done = subprocess.run(["systemd-analyze", "syscall-filter", group], capture_output=True, text=True, check=True)
+    found = set()
+    for line in done.stdout.splitlines()[1:]:
+        word = line.strip()
+        if word.startswith("@"):
+            found |= filtered(word)
+        elif word and not word.startswith("#"):
+            found.add(word)
+    return found
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def is_ready(port):
+    try:
+        return client.request(port, "GET", "/-/ready").status == 200
+    except OSError:
+        return False
 
 
 class Supervised:

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -131,6 +132,12 @@ std::string raw_client::read_bytes(std::size_t size)
     auto bytes = buffered_.substr(0, size);
     buffered_.erase(0, size);
     return bytes;
+}
+
+bool raw_client::is_readable_within(std::chrono::milliseconds span)
+{
+    pollfd one{socket_.get(), POLLIN, 0};
+    return !buffered_.empty() || ::poll(&one, 1, static_cast<int>(span.count())) != 0;
 }
 
 bool raw_client::is_ended()

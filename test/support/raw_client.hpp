@@ -6,6 +6,7 @@
 #include "common/http/message.hpp"
 #include "common/io/unique_fd.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ public:
     std::string read_bytes(std::size_t size);
     // True if the peer ends the connection within the 20 s, in order or not.
     bool is_ended();
+
+    bool is_readable_within(std::chrono::milliseconds span);
 
     int socket() const noexcept { return socket_.get(); }
 

@@ -68,7 +68,14 @@ task<void> test_service::serve(exchange& one)
     else if (path == "/bodiless")
     {
         const auto status = parse_number(one.target().query.at(0).name).value();
-        co_await one.respond(plain(static_cast<unsigned>(status)), {});
+        co_await one.respond(plain(static_cast<unsigned>(status)), "");
+    }
+    else if (path == "/twice")
+    {
+        co_await one.respond(plain(), "hello");
+        const auto again = co_await one.refuse(errc::not_found, "Unseen.", "");
+        if (again)
+            throw std::runtime_error("a second answer was taken");
     }
     else if (path == "/sink")
         co_await sink(one);
@@ -143,7 +150,8 @@ task<void> test_service::send_file(exchange& one)
 task<void> test_service::stream(exchange& one)
 {
     co_await one.begin(plain());
-    for (const auto* text : {"one ", "", "two ", "three"})
+    constexpr std::array<std::string_view, 4> pieces{"one ", "", "two ", "three"};
+    for (const auto text : pieces)
         co_await one.write(text);
     if (!one.target().has("cut"))
         co_await one.end();

@@ -14,6 +14,7 @@ namespace smol::test {
 
 // /hello        "hello" + the query's value of "name"
 // /bodiless?N   status N without a body
+// /twice        "hello", then tries to refuse
 // /sink         reads the body by pieces: "<bytes> <xxh3> <pipe pieces>"
 // /text         reads the body whole, at most 1 MiB: echoes it
 // /echo         answers from the request's own body

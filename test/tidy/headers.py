@@ -5,6 +5,7 @@ first is proven by the build; the others are compiled here, with the flags of a 
 import concurrent.futures
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -16,11 +17,15 @@ import cpp_text
 DROPPED = {"-o": 1, "-c": 1, "-MF": 1, "-MT": 1, "-MQ": 1, "-MD": 0, "-MMD": 0}
 
 
+_PRECOMPILED = re.compile(r"-Xclang -include(?:-pch)? -Xclang \S+")
+
+
 def flags_of(command):
     """The compiler and its options without what names one source."""
     words = shlex.split(command)
-    if os.path.basename(words[0]) == "ccache":
-        words = words[1:]
+    while not re.match(r"(?:clang|g|c)\+\+", os.path.basename(words[0])):
+        words = words[1:]  # launchers and their settings
+    words = shlex.split(_PRECOMPILED.sub("", shlex.join(words)))
     kept = []
     skip = 0
     for word in words:

@@ -265,20 +265,14 @@ def warnings(path, text):
 
 def unlisted_sources(paths, read):
     """Sources that no CMakeLists.txt names."""
+    listed = set()
     for path in paths:
-        if not path.endswith(".cpp"):
-            continue
-        folder = os.path.dirname(path)
-        while True:
-            lists = f"{folder}/CMakeLists.txt" if folder else "CMakeLists.txt"
-            if lists in paths:
-                relative = path[len(folder) + 1 :] if folder else path
-                if re.search(rf"(?<![\w/.]){re.escape(relative)}(?![\w.])", read(lists)):
-                    break
-            if not folder:
-                yield path, 1, "no CMakeLists.txt names this source, so it is not built"
-                break
-            folder = os.path.dirname(folder)
+        if os.path.basename(path) == "CMakeLists.txt":
+            names = re.findall(r"[\w./-]+\.cpp\b", read(path))
+            listed |= {os.path.normpath(os.path.join(os.path.dirname(path), name)) for name in names}
+    for path in paths:
+        if path.endswith(".cpp") and path not in listed:
+            yield path, 1, "no CMakeLists.txt names this source, so it is not built"
 
 
 def homeless_tests(paths, read):
@@ -296,7 +290,7 @@ def _anchor(heading):
 
 
 def broken_links(paths, read):
-    """Links of Markdown pages, and pages named in comments, that lead nowhere."""
+    """Links of Markdown pages, files that they name, and pages named in comments, that are not there."""
     folders = {os.path.dirname(path) for path in paths} | {""}
     for path in paths:
         text = read(path)
@@ -315,6 +309,10 @@ def broken_links(paths, read):
                     headings = re.findall(r"^#+\s+(.*)$", read(found), re.MULTILINE)
                     if anchor not in [_anchor(one) for one in headings]:
                         yield path, line, f"link to {target}: no such heading"
+            for match in re.finditer(r"`((?:common|master|volume|cli|test|deploy|scripts)/[\w./-]+)`", text):
+                named = match.group(1).rstrip("/")
+                if named not in paths and named not in folders:
+                    yield path, cpp_text.line_of(text, match.start()), f"there is no {named}"
         elif not path.startswith("test/tidy/"):
             for match in re.finditer(r"\bdocs/[\w/\-]+\.md\b", text):
                 if match.group(0) not in paths:

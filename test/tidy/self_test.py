@@ -157,13 +157,13 @@ class Tree(unittest.TestCase):
     def test_links_that_lead_nowhere_are_found(self):
         files = {
             "README.md": "[a](docs/A.md) [b](docs/B.md) [c](docs/A.md#two-words) [d](docs/A.md#none)"
-            " [e](https://example.org/x) [f](#top)\n# Top\n```\n[g](docs/G.md)\n```\n",
+            " [e](https://example.org/x) [f](#top) `master/a.cpp` `master/gone.cpp`\n# Top\n```\n[g](docs/G.md)\n```\n",
             "docs/A.md": "# Two words\n[up](../README.md) [gone](README.md)\n",
             "master/a.cpp": "// see docs/A.md and docs/Z.md\n",
         }
         found = [what for _, what in self.found(rules.broken_links, files)]
-        self.assertEqual(len(found), 4, found)
-        for part in ("docs/B.md", "no such heading", "docs/README.md", "docs/Z.md"):
+        self.assertEqual(len(found), 5, found)
+        for part in ("master/gone.cpp", "docs/B.md", "no such heading", "docs/README.md", "docs/Z.md"):
             self.assertTrue(any(part in what for what in found), part)
 
 

@@ -51,6 +51,8 @@ http::request_head put_with(std::string_view name = {}, std::string_view value =
     return request;
 }
 
+constexpr auto now = body_comes::now;
+constexpr auto later = body_comes::later;
 constexpr put_policy forbid{overwriting::forbidden, true, 100};
 constexpr put_policy allow{overwriting::allowed, true, 100};
 
@@ -83,7 +85,7 @@ TEST_CASE("a PUT without conditions is let in by the policy")
     {
         CAPTURE(i);
         const auto& one = rows[i];
-        const auto admitted = admit_put(put_with(), record_of(one.what), one.policy);
+        const auto admitted = admit_put(put_with(), now, record_of(one.what), one.policy);
         if (one.refusal)
         {
             REQUIRE(admitted.has_error());
@@ -133,7 +135,7 @@ TEST_CASE("a PUT with conditions is held against the live value")
         CAPTURE(i);
         const auto& one = rows[i];
         const auto request = put_with(one.name, one.value);
-        const auto admitted = admit_put(request, record_of(one.what), one.policy);
+        const auto admitted = admit_put(request, now, record_of(one.what), one.policy);
         if (one.refusal)
         {
             REQUIRE(admitted.has_error());
@@ -152,26 +154,27 @@ TEST_CASE("a PUT needs a length within the limits")
     auto request = put_with();
 
     request.content_length = 100;
-    CHECK(admit_put(request, {}, policy).has_value());
+    CHECK(admit_put(request, now, {}, policy).has_value());
     request.content_length = 101;
-    CHECK(admit_put(request, {}, policy).error() == errc::body_too_large);
+    CHECK(admit_put(request, now, {}, policy).error() == errc::body_too_large);
     request.content_length = 0;
-    CHECK(admit_put(request, {}, policy).has_value());
+    CHECK(admit_put(request, now, {}, policy).has_value());
     policy.takes_empty = false;
-    CHECK(admit_put(request, {}, policy).error() == errc::length_required);
+    CHECK(admit_put(request, now, {}, policy).error() == errc::length_required);
 
     request.headers.remove("Content-Length");
     request.body = http::framing::none;
-    CHECK(admit_put(request, {}, forbid).error() == errc::length_required);
+    CHECK(admit_put(request, now, {}, forbid).error() == errc::length_required);
+    CHECK(admit_put(request, later, {}, policy).has_value());
     request.body = http::framing::chunked;
-    CHECK(admit_put(request, {}, forbid).has_value());
-    CHECK(admit_put(request, {}, policy).has_value());
+    CHECK(admit_put(request, now, {}, forbid).has_value());
+    CHECK(admit_put(request, now, {}, policy).has_value());
 }
 
 TEST_CASE("a PUT with headers too large to keep is refused before it is sent anywhere")
 {
     auto request = put_with("Smol-Meta-Long", std::string(3000, 'x'));
-    CHECK(admit_put(request, {}, forbid).error() == errc::meta_too_large);
+    CHECK(admit_put(request, now, {}, forbid).error() == errc::meta_too_large);
 }
 
 }  // namespace smol::master

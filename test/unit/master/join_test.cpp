@@ -32,7 +32,7 @@ TEST_CASE("a volume may join if it is new or ours, and says who it is")
         {beat("vol-a", "c1", "https://x.example/y", 1), std::nullopt},
         {beat("vol-a", "c2", "", 1), errc::foreign_cluster},
         {beat("", "c1", "", 1), bad},
-        {beat("Vol", "c1", "", 1), bad},
+        {beat("a,b", "c1", "", 1), bad},
         {beat("vol-a", "c1", "", 0), bad},
         {beat("vol-a", "c1", "ftp://x", 1), bad},
         {beat("vol-a", "c1", "http://x\r\nA: b", 1), bad},

@@ -91,19 +91,6 @@ TEST_CASE("volumes remembered from the index are down and keep their capacity")
     CHECK(members.snapshot()->size() == 1);
 }
 
-TEST_CASE("names of volumes are plain")
-{
-    for (const auto* name : {"vol-1f2e", "a", "disk_1.old"})
-        CHECK(is_volume_name(name));
-    for (const auto* name : {"", "Vol", "a b", "a,b", "a/b", "a=b", "a\n", "\xc3\xa9", "a%"})
-    {
-        CAPTURE(name);
-        CHECK_FALSE(is_volume_name(name));
-    }
-    CHECK(is_volume_name(std::string(64, 'x')));
-    CHECK_FALSE(is_volume_name(std::string(65, 'x')));
-}
-
 TEST_CASE("what the index keeps of a volume is read as it was printed")
 {
     CHECK(*parse_volume(print_volume(0)) == 0);

@@ -1,3 +1,4 @@
+#include "common/base/parse.hpp"
 #include "common/net/loop.hpp"
 #include "master/rocks_index.hpp"
 #include "test/support/run_on.hpp"
@@ -139,7 +140,7 @@ TEST_CASE("changes that wait become one batch, and each sees those before it")
         change add;
         add.decide = [](change_view& view) -> result<void> {
             const auto before = view.get(family::meta, "sum");
-            const auto sum = before->has_value() ? std::stoi(**before) : 0;
+            const auto sum = before->has_value() ? *parse_number(**before) : 0;
             view.put(family::meta, "sum", std::to_string(sum + 1));
             return {};
         };

@@ -106,7 +106,7 @@ TEST_CASE("publishing what is not there fails, and what is still arriving too")
     CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
     auto arriving =
         in.thread.run(in.store().stage({"k", 5, staged_role::replica, std::nullopt, {}}));
-    REQUIRE(arriving);
+    REQUIRE(arriving.has_value());
     CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::write_conflict);
 }
 
@@ -259,7 +259,7 @@ TEST_CASE("a value is a plain file with attributes that say what it is")
 {
     const temp_dir directory;
     auto root = io::open_directory(directory.path());
-    REQUIRE(root);
+    REQUIRE(root.has_value());
     volume::local_disk disk(std::move(*root));
     blob_store store(disk, "vol-a", {});
     net::loops loops(1);
@@ -269,13 +269,13 @@ TEST_CASE("a value is a plain file with attributes that say what it is")
     CHECK(*bytes == "five");
     root = io::open_directory(directory.path());
     const auto file = io::open_file_at(root->get(), home_of_k);
-    REQUIRE(file);
+    REQUIRE(file.has_value());
     CHECK(io::get_attribute(file->get(), wire::key_attribute) == std::string("k"));
     const auto text = io::get_attribute(file->get(), wire::blob_attribute);
     REQUIRE(text);
-    CHECK(wire::parse_description("k", *text) == describe("k", 5, "five"));
+    CHECK(wire::parse_description("k", *text).value() == describe("k", 5, "five"));
     CHECK(run_on(loops.at(0), remove_again(store)));
-    CHECK_FALSE(io::open_file_at(root->get(), home_of_k));
+    CHECK_FALSE(io::open_file_at(root->get(), home_of_k).has_value());
     loops.stop();
 }
 

@@ -2,6 +2,7 @@
 #include "common/net/keyed_lock.hpp"
 #include "test/support/run_on.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <catch2/catch.hpp>
 
 #include <vector>
@@ -82,6 +83,34 @@ TEST_CASE("waiters come in the order of their arrival")
     net::loops loops(1);
     loops.start();
     CHECK(run_on(loops.at(0), queue_up(loops.at(0), *time)) == std::vector<int>{0, 1, 2, 3, 4});
+}
+
+net::task<void> take(net::keyed_lock& lock)
+{
+    const auto held = co_await lock.lock("k");
+}
+
+net::task<bool> cancel_waiting(net::clock& time)
+{
+    using namespace asio::experimental::awaitable_operators;
+    net::keyed_lock lock;
+    std::vector<int> order;
+    {
+        const auto held = co_await lock.lock("k");
+        auto waiting = take(lock);
+        auto limit = time.wait(5ms);
+        co_await (std::move(waiting) || std::move(limit));
+    }
+    co_await note(lock, 1, order);  // free: the one that gave up did not get it
+    co_return order.size() == 1;
+}
+
+TEST_CASE("a waiter that is cancelled leaves the queue")
+{
+    const auto time = net::make_system_clock();
+    net::loops loops(1);
+    loops.start();
+    CHECK(run_on(loops.at(0), cancel_waiting(*time)));
 }
 
 net::task<void> hold_for_ever(net::keyed_lock& lock, net::clock& time, std::atomic<int>& arrived)

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <future>
 #include <set>
 
 namespace {
@@ -39,10 +40,9 @@ TEST_CASE("zero loops means one for each core")
     CHECK(loops.size() >= 1);
 }
 
-net::task<void> block(std::atomic<bool>& release)
+net::task<void> block(std::future<void> released)
 {
-    while (!release.load())
-        std::this_thread::sleep_for(1ms);
+    released.wait();
     co_return;
 }
 
@@ -52,10 +52,10 @@ TEST_CASE("a loop that hangs is noticed")
     CHECK(loops.are_turning(10s));
     loops.start();
     net::gate gate;
-    std::atomic<bool> release{false};
-    net::spawn(loops.at(1), gate, "blocking", block(release));
+    std::promise<void> release;
+    net::spawn(loops.at(1), gate, "blocking", block(release.get_future()));
     CHECK(eventually([&] { return !loops.are_turning(600ms); }));
-    release.store(true);
+    release.set_value();
     CHECK(eventually([&] { return loops.are_turning(600ms); }));
 }
 

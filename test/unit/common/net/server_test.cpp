@@ -80,6 +80,8 @@ TEST_CASE("HTTP/1.0 and Connection: close end the connection, keep-alive keeps i
     const auto answer = client.exchange(request);
     CHECK(answer.body == "hello");
     CHECK(answer.head.keep_alive == is_kept);
+    const bool is_old = std::string_view(request).find("/1.0") != std::string_view::npos;
+    CHECK((answer.header("Connection") == "keep-alive") == (is_old && is_kept));
     if (is_kept)
         CHECK(client.exchange(get("/hello")).body == "hello");
     else
@@ -369,15 +371,9 @@ TEST_CASE("a body that trickles below the least rate is refused, though never id
     raw_client client(server.port());
     client.send("PUT /sink HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
     const auto begun = std::chrono::steady_clock::now();
-    std::atomic<bool> refused{false};
-    std::thread trickle([&] {
-        while (!refused.load() && client.try_send("x"))
-            std::this_thread::sleep_for(20ms);
-    });
-    const auto answer = client.read();
-    refused.store(true);
-    trickle.join();
-    CHECK(answer.head.status == 408);
+    while (!client.is_readable_within(20ms))
+        REQUIRE(client.try_send("x"));
+    CHECK(client.read().head.status == 408);
     CHECK(std::chrono::steady_clock::now() - begun < 10s);
 }
 
@@ -482,6 +478,14 @@ TEST_CASE("a stop does not wait longer than it is told to")
     CHECK(server.server->connections() == 0);
     CHECK(busy.is_ended());
     CHECK(reading.is_ended());
+}
+
+TEST_CASE("a second answer is not sent")
+{
+    test_server server;
+    raw_client client(server.port());
+    CHECK(client.exchange(get("/twice")).body == "hello");
+    CHECK(client.exchange(get("/hello")).body == "hello");
 }
 
 TEST_CASE("loops can end in the middle of anything")

@@ -1,0 +1,112 @@
+#include "common/io/transfer.hpp"
+#include "common/net/socket_calls.hpp"
+#include "common/net/stream.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace smol::net {
+
+task<result<void>> stream::send_file(
+    int file, std::uint64_t offset, std::uint64_t length, more then)
+{
+    if (then == more::yes)
+        cork(then);
+    while (length > 0)
+    {
+        if (is_greedy())
+            co_await give_way();
+        if (expired_)
+            co_return errc::request_timeout;
+        const auto sent =
+            io::sendfile_some(socket_.native_handle(), file, offset, within_one_call(length));
+        if (sent && *sent == 0)
+            co_return errc::blob_damaged;
+        if (sent)
+        {
+            moved(*sent);
+            offset += *sent;
+            length -= *sent;
+            continue;
+        }
+        const auto ready = co_await ready_or(sent.error(), tcp_socket::wait_write);
+        if (!ready)
+            co_return ready.error();
+    }
+    if (then == more::no)
+        cork(then);
+    co_return result<void>();
+}
+
+task<result<std::size_t>> stream::fill(io::pipe& to, std::size_t length)
+{
+    if (!put_back_.empty())
+    {
+        const auto early = as_bytes(put_back_).first(std::min(length, put_back_.size()));
+        const auto put = io::write_pipe(to.write_end(), early);
+        if (put)
+            put_back_.erase(0, *put);
+        co_return put;
+    }
+    std::size_t total = 0;
+    for (;;)
+    {
+        if (is_greedy())
+            co_await give_way();
+        if (expired_)
+            co_return errc::request_timeout;
+        const auto got = io::splice_in(socket_.native_handle(), to.write_end(), length - total);
+        if (got)
+        {
+            moved(*got);
+            total += *got;
+        }
+        // With bytes in the pipe EAGAIN may mean that it is full, and an error or the end can wait.
+        const bool is_done = got ? *got == 0 || total == length : total > 0;
+        if (is_done)
+            co_return total;
+        if (got)
+            continue;
+        const auto ready = co_await ready_or(got.error(), tcp_socket::wait_read);
+        if (!ready)
+            co_return ready.error();
+    }
+}
+
+task<result<void>> stream::empty(io::pipe& from, std::size_t length, more then)
+{
+    const auto hint = then == more::yes ? io::more_follows::yes : io::more_follows::no;
+    while (length > 0)
+    {
+        if (is_greedy())
+            co_await give_way();
+        if (expired_)
+            co_return errc::request_timeout;
+        const auto sent = io::splice_out(from.read_end(), socket_.native_handle(), length, hint);
+        if (sent && *sent == 0)
+            co_return error_code(EPIPE, boost::system::system_category());
+        if (sent)
+        {
+            moved(*sent);
+            length -= *sent;
+            continue;
+        }
+        const auto ready = co_await ready_or(sent.error(), tcp_socket::wait_write);
+        if (!ready)
+            co_return ready.error();
+    }
+    if (then == more::no)
+        cork(then);
+    co_return result<void>();
+}
+
+void stream::cork(more then) noexcept
+{
+    const bool wanted = then == more::yes;
+    if (corked_ != wanted && is_open())
+        set_cork(socket_.native_handle(), wanted);
+    corked_ = wanted;
+}
+
+}  // namespace smol::net
