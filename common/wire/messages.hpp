@@ -1,8 +1,8 @@
 #pragma once
 
 // Bodies of internal calls, as JSON. Keys travel percent-encoded, digests in hexadecimal. Pure.
-// Readers refuse what writers would not write with format_damaged; unknown members are ignored, so that
-// versions one apart understand each other.
+// Readers refuse what writers would not write with format_damaged; unknown members are ignored, so
+// that versions one apart understand each other.
 
 #include "common/base/digest.hpp"
 #include "common/base/result.hpp"
@@ -103,7 +103,7 @@ struct beat
     std::uint64_t capacity_bytes = 0;
     std::uint64_t free_bytes = 0;
     std::uint64_t free_inodes = 0;
-    std::uint64_t blobs = 0;    // published, as far as known
+    std::uint64_t blobs = 0;  // published, as far as known
     std::uint64_t staged = 0;
     health is = health::good;
 };

@@ -9,7 +9,7 @@ using namespace smol;
 
 namespace {
 
-constexpr int reasons = static_cast<int>(errc::foreign_cluster);
+constexpr int reasons = static_cast<int>(errc::outcome_unknown);
 
 }  // namespace
 
