@@ -66,12 +66,19 @@ net::task<result<low_water::promise>> blob_store::admit(std::uint64_t bytes)
     co_return room_.admit(bytes);
 }
 
-// Another key may have the same MD5: its blob must stay what it is.
-net::task<result<void>> blob_store::check_collision(const std::string& name, const std::string& key)
+// Another key may have the same MD5: its blob must stay what it is. And a ticket is good for one
+// value.
+net::task<result<void>> blob_store::check_present(
+    const std::string& name, const std::string& key, std::uint64_t generation)
 {
     const auto present = co_await disk_.open(key::blob_path(name), 0);
-    if (present && !present->key.empty() && present->key != key)
+    if (!present || present->key.empty())
+        co_return result<void>();
+    if (present->key != key)
         co_return errc::key_collision;
+    const auto about = wire::parse_description(present->key, present->description);
+    if (about && about->generation == generation)
+        co_return errc::write_conflict;
     co_return result<void>();
 }
 
@@ -82,9 +89,9 @@ net::task<result<staged_blob>> blob_store::stage(stage_order order)
         co_return room.error();
     const auto name = key::blob_name(order.key);
     const auto held = co_await changes_.lock(name);
-    const auto distinct = co_await check_collision(name, order.key);
-    if (!distinct)
-        co_return distinct.error();
+    const auto allowed = co_await check_present(name, order.key, order.generation);
+    if (!allowed)
+        co_return allowed.error();
     auto entry = staging_.begin(name, order.generation, order.key, order.role, order.ask_at);
     if (!entry)
         co_return entry.error();

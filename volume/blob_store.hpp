@@ -88,8 +88,8 @@ public:
     // (no_user_attributes), removes what nobody else can know of, and enters the rest as waiting.
     net::task<result<void>> open();
 
-    // A new staging file. write_conflict: that generation was staged before. key_collision.
-    // no_room. volume_read_only.
+    // A new staging file. write_conflict: that generation was staged or published before.
+    // key_collision. no_room. volume_read_only.
     net::task<result<staged_blob>> stage(stage_order order);
     net::task<result<void>> append(staged_blob& to, net::piece one, value_digest& digest);
     // Attributes, data and name become durable.
@@ -125,7 +125,8 @@ private:
     net::task<result<low_water::promise>> admit(std::uint64_t bytes);
     net::task<result<std::unique_ptr<file>>> create_staged(
         const std::string& name, const stage_order& order);
-    net::task<result<void>> check_collision(const std::string& name, const std::string& key);
+    net::task<result<void>> check_present(
+        const std::string& name, const std::string& key, std::uint64_t generation);
     net::task<result<described>> open_described(std::string path, std::size_t bytes_max);
     net::task<result<void>> verify(const described& one, const std::string& name);
     net::task<result<void>> verify_in_parts(const described& one);

@@ -192,12 +192,6 @@ net::task<result<void>> membership::obey(const wire::beat_answer& answer)
     const auto accepted = site_.link.accept(answer, site_.time.steady());
     if (!accepted)
         co_return accepted;
-    if (volume_.cluster().empty() && !answer.cluster.empty())
-    {
-        const auto kept = co_await volume_.join_cluster(answer.cluster);
-        if (!kept)
-            co_return kept;
-    }
     if (!volume_.is_joined())
     {
         log::info("joined", {{"volume", volume_.name()}, {"master", options_.master}});
@@ -205,7 +199,13 @@ net::task<result<void>> membership::obey(const wire::beat_answer& answer)
     }
     failures_ = 0;
     volume_.serve(answer.serve);
-    volume_.joined(true);
+    volume_.joined(true);  // the master redirects to it from now on: what can wait comes after
+    if (volume_.cluster().empty() && !answer.cluster.empty())
+    {
+        const auto kept = co_await volume_.join_cluster(answer.cluster);
+        if (!kept)
+            co_return kept;
+    }
     co_return result<void>();
 }
 

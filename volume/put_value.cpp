@@ -58,17 +58,26 @@ wire::commit_request commit_of(const put_order& order, const put_value_answer& s
     return request;
 }
 
+// After an attempt without an answer, an expired ticket says nothing of what that attempt did.
+result<wire::commit_answer> settled(const wire::commit_answer& answer, bool was_unanswered)
+{
+    const bool is_refused = answer.outcome == wire::commit_outcome::refused;
+    if (was_unanswered && is_refused && error_named(answer.reason) == errc::ticket_expired)
+        return errc::outcome_unknown;
+    return answer;
+}
+
 // S7, asked until it is answered: a commit is idempotent.
 net::task<result<wire::commit_answer>> commit_until_known(
     const put_context& with, const wire::commit_request& request, const put_limits& limits)
 {
     const auto give_up = with.time.steady() + limits.commit_patience;
     auto pause = limits.commit_pause_min;
-    for (;;)
+    for (bool was_unanswered = false;; was_unanswered = true)
     {
-        auto answer = co_await with.others.commit(request);
+        const auto answer = co_await with.others.commit(request);
         if (answer)
-            co_return answer;
+            co_return settled(*answer, was_unanswered);
         log::warning("commit_unanswered",
             {{"key", key::encode(request.key)}, {"why", answer.error().message()}});
         if (with.time.steady() + pause >= give_up)

@@ -180,8 +180,9 @@ TEST_CASE("recovery keeps what the master may know of and removes the rest")
             in.thread.run(in.store().stage({"first", 6, staged_role::first, std::nullopt, {}}));
         const auto replica =
             in.thread.run(in.store().stage({"replica", 7, staged_role::replica, std::nullopt, {}}));
-        REQUIRE(in.thread.run(in.disk.create(volume::staging_path(key::blob_name("x"), 8), {})));
-        REQUIRE(in.thread.run(in.disk.create(".smol/staging/notes.txt", {})));
+        REQUIRE(in.thread.run(in.disk.create(volume::staging_path(key::blob_name("x"), 8), {}))
+                    .has_value());
+        REQUIRE(in.thread.run(in.disk.create(".smol/staging/notes.txt", {})).has_value());
     }
     in.reopen();
     const auto due = in.store().staging().due(in.time.steady(), 10);

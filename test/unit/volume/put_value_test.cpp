@@ -55,7 +55,7 @@ TEST_CASE("a value is durable on all three before the master is asked to commit 
         return wire::commit_answer{wire::commit_outcome::created, {}};
     };
     const auto answer = in.put(in.order("k", generation), body);
-    REQUIRE(answer);
+    REQUIRE(answer.has_value());
     CHECK(answer->outcome == wire::commit_outcome::created);
     CHECK(answer->value.md5 == md5_of("hello"));
     CHECK(staged_at_commit == 3);
@@ -130,7 +130,7 @@ TEST_CASE("a value is committed with those that have it, if they are enough")
         });
     }
     const auto answer = in.put(in.order("k", generation), body);
-    REQUIRE(answer);
+    REQUIRE(answer.has_value());
     REQUIRE(in.peers.asked.size() == 1);
     CHECK(in.peers.asked[0].volumes == std::vector<std::string>{"vol-a", "vol-c"});
     CHECK(staged_on(in, 1) == 0);
@@ -178,7 +178,7 @@ TEST_CASE("the master is asked until it answers")
         return wire::commit_answer{wire::commit_outcome::replaced, {}};
     };
     const auto answer = in.put(in.order("k", generation), body);
-    REQUIRE(answer);
+    REQUIRE(answer.has_value());
     CHECK(answer->outcome == wire::commit_outcome::replaced);
     CHECK(in.peers.asked.size() == 3);
 }
@@ -202,6 +202,32 @@ TEST_CASE("a value whose commit is not answered stays until the master says what
     }
 }
 
+TEST_CASE("an expired ticket after an unanswered commit leaves open what became of it")
+{
+    memory_cluster in;
+    auto body = hello();
+    const bool was_answered = GENERATE(true, false);
+    in.peers.commits = [&](const wire::commit_request&) -> result<wire::commit_answer> {
+        if (!was_answered && in.peers.asked.size() < 2)
+            return errc::peer_unreachable;
+        return wire::commit_answer{wire::commit_outcome::refused, "ticket_expired"};
+    };
+    const auto answer = in.put(in.order("k", generation), body);
+    CHECK(answer.error() == (was_answered ? errc::ticket_expired : errc::outcome_unknown));
+}
+
+TEST_CASE("a ticket is good for one value, also after that is published")
+{
+    memory_cluster in;
+    auto body = hello();
+    const auto answer = in.put(in.order("k", generation), body);
+    REQUIRE(answer.has_value());
+    in.publish(*answer);
+    auto other = memory_body({"other"}, length_is::known);
+    CHECK(in.put(in.order("k", generation), other).error() == errc::write_conflict);
+    CHECK(read(in, 0, generation) == "hello");
+}
+
 TEST_CASE("a superseded write is done, and keeps nothing")
 {
     memory_cluster in;
@@ -210,7 +236,7 @@ TEST_CASE("a superseded write is done, and keeps nothing")
         return wire::commit_answer{wire::commit_outcome::superseded, {}};
     };
     const auto answer = in.put(in.order("k", generation), body);
-    REQUIRE(answer);
+    REQUIRE(answer.has_value());
     CHECK(staged_on(in, 0) == 0);
     in.publish(*answer);
     CHECK(read(in, 0, generation) == "blob_missing");
@@ -234,7 +260,7 @@ TEST_CASE("a disk that fills at any step refuses the value, keeps none of it, an
     CHECK(files_everywhere(in) == 0);
     in.members[0]->disk.fail({});
     auto again = hello();
-    CHECK(in.put(in.order("k", generation + 1), again));
+    CHECK(in.put(in.order("k", generation + 1), again).has_value());
 }
 
 TEST_CASE("an error of the disk at any step ends all writing on the volume")
@@ -284,7 +310,7 @@ TEST_CASE("what was committed survives the loss of power everywhere")
     memory_cluster in;
     auto body = hello();
     const auto answer = in.put(in.order("k", generation), body);
-    REQUIRE(answer);
+    REQUIRE(answer.has_value());
     const bool is_published = GENERATE(false, true);
     if (is_published)
         in.publish(*answer);

@@ -17,7 +17,7 @@ TEST_CASE("an upload's entry waits once the upload has ended")
     staging_table table;
     {
         const auto lease = table.begin("n", 1, "k", staged_role::first, noon);
-        REQUIRE(lease);
+        REQUIRE(lease.has_value());
         CHECK(table.is("n", 1, staged_state::receiving));
         CHECK(table.due(noon + 1h, 10).empty());
     }
@@ -45,9 +45,9 @@ TEST_CASE("a name belongs to one key, and each of its generations is staged once
     staging_table table;
     REQUIRE(table.enter("n", 5, "k", staged_role::replica));
     CHECK(table.begin("n", 5, "k", staged_role::first, noon).error() == errc::write_conflict);
-    CHECK(table.begin("n", 4, "k", staged_role::first, noon));
+    CHECK(table.begin("n", 4, "k", staged_role::first, noon).has_value());
     CHECK(table.begin("n", 6, "other", staged_role::first, noon).error() == errc::key_collision);
-    CHECK(table.begin("m", 6, "other", staged_role::first, noon));
+    CHECK(table.begin("m", 6, "other", staged_role::first, noon).has_value());
 }
 
 TEST_CASE("the master is asked less and less often about the same blob, until it comes back")
