@@ -13,11 +13,11 @@ namespace {
 
 constexpr change_step commit_step{"S8.before", "S8.after"};
 
-result<std::optional<wire::commit_answer>> parsed(const std::optional<std::string>& outcome)
+result<std::optional<given_answer>> parsed(const std::optional<std::string>& outcome)
 {
     if (!outcome)
-        return std::optional<wire::commit_answer>();
-    auto answer = parse_outcome(*outcome);
+        return std::optional<given_answer>();
+    auto answer = parse_answer(*outcome);
     if (!answer)
         return answer.error();
     return std::optional(std::move(*answer));
@@ -44,7 +44,7 @@ result<void> decide_and_write(
     if (decision.write)
         write_record(view, key, *decision.write);
     if (decision.remember)
-        view.put(family::commits, generation, print_outcome(decision.answer));
+        view.put(family::commits, generation, print_answer({decision.answer, facts.value.xxh3}));
     enter_deletions(view, decision.doomed, key);
     into = {std::move(decision.answer), std::move(decision.doomed)};
     return {};
@@ -94,9 +94,6 @@ net::task<result<wire::staged_answer>> answer_staged(
         const auto outcome = co_await entries.get(family::commits, entry);
         if (!outcome)
             co_return outcome.error();
-        auto earlier = parsed(*outcome);
-        if (!earlier)
-            co_return earlier.error();
         auto current = co_await read_record(entries, one.key);
         if (!current)
             co_return current.error();
@@ -104,7 +101,7 @@ net::task<result<wire::staged_answer>> answer_staged(
         const staged_facts facts{query.volume,
             one.generation,
             std::move(*current),
-            std::move(*earlier),
+            outcome->has_value(),
             generations.now(),
             of.lifetime_us};
         answer.verdicts.push_back(judge_staged(facts));

@@ -1,5 +1,7 @@
 #include "master/commit_decision.hpp"
 
+#include "common/base/hex.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,8 +15,6 @@ namespace {
 using wire::commit_outcome;
 using wire::precondition;
 
-constexpr std::string_view refused_prefix = "refused ";
-
 constexpr std::array<std::pair<commit_outcome, std::string_view>, 3> outcome_names{{
     {commit_outcome::created, "created"},
     {commit_outcome::replaced, "replaced"},
@@ -26,6 +26,16 @@ commit_decision refused(errc reason, bool remember)
     commit_decision decision;
     decision.answer = {commit_outcome::refused, name_of(make_error_code(reason))};
     decision.remember = remember;
+    return decision;
+}
+
+commit_decision repeat(const given_answer& earlier, const wire::receipt& value)
+{
+    const auto is_refusal = earlier.answer.outcome == commit_outcome::refused;
+    if (!is_refusal && earlier.value != value.xxh3)
+        return refused(errc::write_conflict, false);
+    commit_decision decision;
+    decision.answer = earlier.answer;
     return decision;
 }
 
@@ -116,11 +126,7 @@ commit_decision decide_commit(const commit_facts& facts)
     if (facts.now > facts.right.expires)
         return refused(errc::ticket_expired, false);
     if (facts.earlier)
-    {
-        commit_decision decision;
-        decision.answer = *facts.earlier;
-        return decision;
-    }
+        return repeat(*facts.earlier, facts.value);
     auto volumes = holders(facts);
     if (const auto fault = fault_of(facts, volumes.size()))
         return refused(*fault, *fault == errc::too_few_volumes);
@@ -143,23 +149,35 @@ commit_decision decide_commit(const commit_facts& facts)
     return decision;
 }
 
-std::string print_outcome(const wire::commit_answer& answer)
+std::string print_answer(const given_answer& given)
 {
     for (const auto& [outcome, name] : outcome_names)
-        if (outcome == answer.outcome)
-            return std::string(name);
-    return std::string(refused_prefix) + answer.reason;
+        if (outcome == given.answer.outcome)
+            return fmt::format("{} {}", name, to_hex(given.value));
+    return fmt::format("refused {}", given.answer.reason);
 }
 
-result<wire::commit_answer> parse_outcome(std::string_view text)
+result<given_answer> parse_answer(std::string_view text)
 {
-    for (const auto& [outcome, name] : outcome_names)
-        if (text == name)
-            return wire::commit_answer{outcome, {}};
-    if (!text.starts_with(refused_prefix) || text.size() == refused_prefix.size())
+    const auto blank = text.find(' ');
+    if (blank == std::string_view::npos || blank + 1 == text.size())
         return errc::format_damaged;
-    const auto reason = text.substr(refused_prefix.size());
-    return wire::commit_answer{commit_outcome::refused, std::string(reason)};
+    const auto word = text.substr(0, blank);
+    const auto rest = text.substr(blank + 1);
+    if (word == "refused")
+        return given_answer{{commit_outcome::refused, std::string(rest)}, {}};
+    const auto digest = from_hex(rest);
+    if (!digest || digest->size() != sizeof(xxh3_digest))
+        return errc::format_damaged;
+    for (const auto& [outcome, name] : outcome_names)
+    {
+        if (word != name)
+            continue;
+        given_answer given{{outcome, {}}, {}};
+        std::ranges::copy(as_bytes(*digest), given.value.begin());
+        return given;
+    }
+    return errc::format_damaged;
 }
 
 std::string generation_entry(std::uint64_t generation)

@@ -3,7 +3,8 @@
 // Whether a staged value becomes the key's value: the heart of step S8, decided against the record
 // as it is at that moment, inside the committer. No locks: whoever commits first wins. Pure.
 
-#include "common/base/error.hpp"
+#include "common/base/digest.hpp"
+#include "common/base/result.hpp"
 #include "common/wire/messages.hpp"
 #include "common/wire/record.hpp"
 #include "common/wire/ticket.hpp"
@@ -17,6 +18,16 @@
 
 namespace smol::master {
 
+// The answer that a generation was given, and to which bytes: a ticket used twice with other bytes
+// must not be told that they are stored.
+struct given_answer
+{
+    wire::commit_answer answer;
+    xxh3_digest value{};
+
+    friend bool operator==(const given_answer&, const given_answer&) = default;
+};
+
 struct commit_facts
 {
     wire::ticket right;  // redeemed: genuine and for this key
@@ -24,7 +35,7 @@ struct commit_facts
     std::vector<std::string> volumes;  // that have it staged
     std::uint64_t now = 0;             // generation clock
     std::optional<wire::record> current;
-    std::optional<wire::commit_answer> earlier;  // the answer to this generation, if it was given
+    std::optional<given_answer> earlier;  // to this generation
 };
 
 struct commit_decision
@@ -39,10 +50,11 @@ struct commit_decision
 // does not name); body_too_large; too_few_volumes; write_conflict; precondition_failed.
 commit_decision decide_commit(const commit_facts& facts);
 
-// Value of an entry in family `commits`: "created", "replaced", "superseded", "refused <reason>".
-std::string print_outcome(const wire::commit_answer& answer);
+// Value of an entry in family `commits`: "created <xxh3>", "replaced <xxh3>", "superseded <xxh3>",
+// all with 32 hexadecimal digits, or "refused <reason>".
+std::string print_answer(const given_answer& given);
 // format_damaged.
-result<wire::commit_answer> parse_outcome(std::string_view text);
+result<given_answer> parse_answer(std::string_view text);
 
 // Key of that entry: 16 hexadecimal digits, so that entries sort by generation.
 std::string generation_entry(std::uint64_t generation);

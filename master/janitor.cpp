@@ -127,6 +127,9 @@ net::task<std::vector<std::string>> janitor::deliver_page(const member& to, cons
             deliveries.push_back(deliver_one(to, batch.entries[at], confirmed));
         co_await net::all_of(std::move(deliveries));
     }
+    if (confirmed.size() < batch.entries.size())
+        log::warning("deletions_postponed",
+            {{"volume", to.name()}, {"count", batch.entries.size() - confirmed.size()}});
     co_return confirmed;
 }
 
@@ -151,7 +154,7 @@ net::task<void> janitor::deliver_one(
     if (removed)
         confirmed.push_back(one.key);
     else
-        log::warning("deletion_postponed",
+        log::debug("deletion_postponed",
             {{"volume", to.name()}, {"entry", one.key}, {"reason", name_of(removed.error())}});
 }
 

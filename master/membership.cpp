@@ -111,9 +111,11 @@ std::string print_volume(std::uint64_t capacity_bytes)
 result<std::uint64_t> parse_volume(std::string_view text)
 {
     constexpr std::string_view start = "v1 capacity=";
+    const auto version = text.substr(0, text.find(' '));
+    if (version != "v1" && version.starts_with('v'))
+        return errc::format_newer;
     if (!text.starts_with(start))
-        return text.starts_with("v") && !text.starts_with("v1 ") ? errc::format_newer
-                                                                 : errc::format_damaged;
+        return errc::format_damaged;
     const auto capacity = parse_number(text.substr(start.size()));
     if (!capacity)
         return errc::format_damaged;

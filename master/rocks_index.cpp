@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -88,6 +89,18 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
     return options;
 }
 
+// The index holds the cluster's secret: a directory that we make is its owner's only.
+void make_directory(const std::string& directory)
+{
+    std::error_code failure;
+    if (!std::filesystem::create_directory(directory, failure))
+        return;  // it is there, or cannot be made, which opening it will say
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, failure);
+    if (failure)
+        throw std::runtime_error(
+            fmt::format("cannot keep others out of {}: {}", directory, failure.message()));
+}
+
 // Families that the directory has already; none if there is no index yet. Throws for families that
 // this version does not know.
 void check_families(const std::string& directory)
@@ -145,6 +158,7 @@ rocks_index::state::~state()
 
 void rocks_index::state::open()
 {
+    make_directory(options.directory);
     check_families(options.directory);
     const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;

@@ -17,7 +17,7 @@ wire::staged_verdict judge_staged(const staged_facts& facts)
         return is_kept && is_holder ? staged_verdict::publish : staged_verdict::discard;
     }
     // Asked for and answered, and not the key's value: overwritten, deleted, superseded or refused.
-    if (facts.earlier)
+    if (facts.is_answered)
         return staged_verdict::discard;
     // A generation below the key's last event never becomes the key's value any more.
     if (current && facts.generation < current->event)

@@ -16,7 +16,7 @@ struct staged_facts
     std::string_view volume;       // that asks
     std::uint64_t generation = 0;  // of the staged blob
     std::optional<wire::record> current;
-    std::optional<wire::commit_answer> earlier;  // the answer to a commit of this generation
+    bool is_answered = false;  // a commit of this generation was
     std::uint64_t now = 0;
     std::uint64_t lifetime_us = 0;  // of a PUT's ticket
 };

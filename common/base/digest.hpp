@@ -1,7 +1,7 @@
 #pragma once
 
-// Digests of values: XXH3-128 always, MD5 by the rule of docs/DISK_FORMAT.md. OpenSSL and xxHash stay
-// behind this header. Not thread-safe; each value has digests of its own.
+// Digests of values: XXH3-128 always, MD5 by the rule of docs/DISK_FORMAT.md. OpenSSL and xxHash
+// stay behind this header. Not thread-safe; each value has digests of its own.
 
 #include "common/base/bytes.hpp"
 

@@ -35,8 +35,7 @@ constexpr std::array reasons{
         "The request has more than 64 header fields. Send fewer."},
     reason_text{errc::key_empty,
         "key_empty",
-        "The URL names no key: the key is everything after the first slash. Add one, as in "
-        "/my-file."},
+        "The URL names no key: the key is what follows the first slash, as in /my-file."},
     reason_text{errc::key_too_long,
         "key_too_long",
         "The key is over 1,024 bytes, counted after percent-decoding. Choose a shorter one."},
@@ -199,7 +198,8 @@ constexpr std::array reasons{
         "empty directory."},
     reason_text{errc::outcome_unknown,
         "outcome_unknown",
-        "The master did not answer in time, so the value may be stored or not. Get the key to know, "
+        "The master did not answer in time, so the value may be stored or not. Get the key to "
+        "know, "
         "or send the value again."},
 };
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // Every reason smol can have to say no, as an error_code of its own category.
-// Map to HTTP with http::status_of and nowhere else. Errors of system calls keep the system category.
+// Map to HTTP with http::status_of and nowhere else. Errors of system calls keep the system
+// category.
 
 #include <boost/system/error_code.hpp>
 
@@ -45,7 +46,7 @@ enum class errc
 
     // Rights.
     ticket_missing,
-    ticket_invalid,     // altered, or for another key, method or volume
+    ticket_invalid,  // altered, or for another key, method or volume
     ticket_expired,
     signature_invalid,  // internal call without a valid and fresh signature
     secret_unsafe,      // secret file readable by others, too short, or not readable
@@ -59,16 +60,16 @@ enum class errc
     shutting_down,
 
     // Something of ours is broken.
-    blob_missing,       // the volume has no such generation of the key
-    blob_damaged,       // size, attributes or digest of a blob do not fit
-    no_user_attributes, // file system keeps no user.* extended attributes
-    index_failed,       // RocksDB said no
-    peer_unreachable,   // another process did not answer, or not in time
-    peer_refused,       // it answered, and said no
-    format_newer,       // written by a newer version of smol
-    format_damaged,     // not a format we know
-    foreign_cluster,    // a volume of another cluster
-    outcome_unknown,    // the master did not say whether it committed: the value may be stored or not
+    blob_missing,        // the volume has no such generation of the key
+    blob_damaged,        // size, attributes or digest of a blob do not fit
+    no_user_attributes,  // file system keeps no user.* extended attributes
+    index_failed,        // RocksDB said no
+    peer_unreachable,    // another process did not answer, or not in time
+    peer_refused,        // it answered, and said no
+    format_newer,        // written by a newer version of smol
+    format_damaged,      // not a format we know
+    foreign_cluster,     // a volume of another cluster
+    outcome_unknown,     // the master did not say whether it committed: stored or not
 };
 
 const boost::system::error_category& smol_category() noexcept;
@@ -85,5 +86,4 @@ error_code error_named(std::string_view name) noexcept;
 
 template <>
 struct boost::system::is_error_code_enum<smol::errc> : std::true_type
-{
-};
+{};

@@ -15,8 +15,8 @@ std::string to_hex(byte_view bytes);
 // Only lower-case digits, an even number of them; `malformed_request` otherwise.
 result<std::string> from_hex(std::string_view digits);
 
-// RFC 3986 percent-encoding that a decoder gives back byte for byte. Unreserved characters and those
-// of `keep` stay as they are. Upper-case digits, as RFC 3986 section 2.1 asks.
+// RFC 3986 percent-encoding that a decoder gives back byte for byte. Unreserved characters and
+// those of `keep` stay as they are. Upper-case digits, as RFC 3986 section 2.1 asks.
 std::string percent_encode(std::string_view bytes, std::string_view keep = {});
 
 // `key_malformed` for "%" without two hexadecimal digits of either case.

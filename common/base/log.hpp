@@ -1,8 +1,8 @@
 #pragma once
 
-// One event is one line on standard error: time, level, event, key=value pairs. Values are quoted when
-// they must be, and control bytes escaped, so no client can forge a line. Never give it a secret.
-// Thread-safe: one write(2) per line.
+// One event is one line on standard error: time, level, event, key=value pairs. Values are quoted
+// when they must be, and control bytes escaped, so no client can forge a line. Never give it a
+// secret. Thread-safe: one write(2) per line.
 
 #include <fmt/format.h>
 
@@ -29,8 +29,7 @@ struct field
 {
     template <typename T>
     field(std::string_view name, const T& value) : name(name), value(fmt::format("{}", value))
-    {
-    }
+    {}
 
     std::string_view name;
     std::string value;

@@ -20,7 +20,7 @@ struct byte_range
 
 enum class range_verdict
 {
-    whole,          // no Range, or one that we may ignore: malformed, other unit, several ranges
+    whole,  // no Range, or one that we may ignore: malformed, other unit, several ranges
     partial,
     unsatisfiable,  // 416
 };

@@ -11,9 +11,9 @@
 
 namespace smol::http {
 
-// Decodes a chunked body in place. Strict: CRLF only, at most 16 hexadecimal digits without a sign or
-// a prefix, extensions at most 256 bytes a chunk and 4 KiB in all, trailers at most 4 KiB (checked for
-// shape, then dropped).
+// Decodes a chunked body in place. Strict: CRLF only, at most 16 hexadecimal digits without a sign
+// or a prefix, extensions at most 256 bytes a chunk and 4 KiB in all, trailers at most 4 KiB
+// (checked for shape, then dropped).
 class chunked_decoder
 {
 public:
@@ -47,10 +47,10 @@ private:
     result<void> take_trailer(char byte);
 
     place place_ = place::size;
-    std::uint64_t left_ = 0;             // of the current chunk
+    std::uint64_t left_ = 0;  // of the current chunk
     unsigned size_digits_ = 0;
-    std::size_t extension_bytes_ = 0;    // of this chunk
-    std::size_t overhead_bytes_ = 0;     // extensions of all chunks
+    std::size_t extension_bytes_ = 0;  // of this chunk
+    std::size_t overhead_bytes_ = 0;   // extensions of all chunks
     std::size_t trailer_bytes_ = 0;
     std::string trailer_line_;
 };

@@ -1,7 +1,8 @@
 #pragma once
 
 // Heads of HTTP/1.x messages as plain values, parsed from bytes and printed to bytes. Beast parses;
-// what it lets through and RFC 9112 or prudence forbids is refused here (see parse_request_head). Pure.
+// what it lets through and RFC 9112 or prudence forbids is refused here (see parse_request_head).
+// Pure.
 
 #include "common/base/bytes.hpp"
 #include "common/base/result.hpp"
@@ -49,17 +50,17 @@ bool equal_names(std::string_view a, std::string_view b) noexcept;
 // How the length of a body is known.
 enum class framing
 {
-    none,     // no body
-    length,   // Content-Length
-    chunked,  // Transfer-Encoding: chunked
-    to_close, // responses only: until the connection ends
+    none,      // no body
+    length,    // Content-Length
+    chunked,   // Transfer-Encoding: chunked
+    to_close,  // responses only: until the connection ends
 };
 
 struct request_head
 {
     std::string method;
-    std::string target;      // origin-form, as sent
-    unsigned version = 11;   // 10 or 11
+    std::string target;     // origin-form, as sent
+    unsigned version = 11;  // 10 or 11
     fields headers;
     framing body = framing::none;
     std::uint64_t content_length = 0;  // with framing::length
@@ -80,10 +81,10 @@ struct response_head
 std::size_t find_head_end(std::string_view bytes) noexcept;
 
 // `bytes`: exactly one head. Refused as malformed_request: any Transfer-Encoding but exactly one
-// "chunked" on HTTP/1.1 without Content-Length; duplicate or listed Content-Length; missing or double
-// Host; obs-fold; bare CR or LF; raw control or non-ASCII bytes or a fragment in the target;
-// absolute-form whose authority is not the Host (one that matches becomes origin-form); "Expect" other
-// than 100-continue; a method that is not a token. target_too_long, headers_too_large,
+// "chunked" on HTTP/1.1 without Content-Length; duplicate or listed Content-Length; missing or
+// double Host; obs-fold; bare CR or LF; raw control or non-ASCII bytes or a fragment in the target;
+// absolute-form whose authority is not the Host (one that matches becomes origin-form); "Expect"
+// other than 100-continue; a method that is not a token. target_too_long, headers_too_large,
 // too_many_headers by the limits above.
 result<request_head> parse_request_head(std::string_view bytes);
 

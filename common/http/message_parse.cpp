@@ -1,12 +1,10 @@
-#include "common/base/parse.hpp"
 #include "common/http/head_check.hpp"
+#include "common/http/head_rules.hpp"
 #include "common/http/message.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace smol::http {
@@ -15,7 +13,6 @@ namespace {
 namespace beast = boost::beast;
 
 constexpr std::size_t method_bytes_max = 32;
-constexpr std::uint64_t content_length_max = std::numeric_limits<std::int64_t>::max();
 
 std::string_view text_of(beast::string_view text)
 {
@@ -38,7 +35,8 @@ public:
     result<void> parse(std::string_view head)
     {
         error_code failure;
-        const auto consumed = this->put(boost::asio::buffer(head), failure);
+        const auto consumed =
+            this->put(beast::net::const_buffer(head.data(), head.size()), failure);
         if (failure == errc::too_many_headers)
             return failure;
         if (failure || consumed != head.size() || !this->is_done())
@@ -92,73 +90,6 @@ private:
     void on_finish_impl(error_code&) override {}
 };
 
-// Elements of a comma-separated list over all fields of a name.
-bool has_token(const fields& headers, std::string_view name, std::string_view token)
-{
-    const auto trimmed = [](std::string_view text) {
-        const auto begin = std::min(text.find_first_not_of(" \t"), text.size());
-        const auto end = text.find_last_not_of(" \t") + 1;
-        return begin < end ? text.substr(begin, end - begin) : std::string_view();
-    };
-    for (const auto& each : headers)
-    {
-        if (!equal_names(each.name, name))
-            continue;
-        std::string_view rest = each.value;
-        while (!rest.empty())
-        {
-            const auto comma = std::min(rest.find(','), rest.size());
-            if (equal_names(trimmed(rest.substr(0, comma)), token))
-                return true;
-            rest.remove_prefix(std::min(comma + 1, rest.size()));
-        }
-    }
-    return false;
-}
-
-bool wants_keep_alive(const fields& headers, unsigned version)
-{
-    if (has_token(headers, "Connection", "close"))
-        return false;
-    return version >= 11 || has_token(headers, "Connection", "keep-alive");
-}
-
-struct body_length
-{
-    framing body = framing::none;  // none: neither field is there
-    std::uint64_t content_length = 0;
-};
-
-// RFC 9112 section 6, where in doubt nothing is guessed: one field, one token, one number.
-result<body_length> find_body_length(const fields& headers, unsigned version)
-{
-    const auto codings = headers.count("Transfer-Encoding");
-    const auto lengths = headers.count("Content-Length");
-    if (codings + lengths == 0)
-        return body_length{};
-    if (codings + lengths > 1)
-        return errc::malformed_request;
-    if (codings == 1)
-    {
-        if (version < 11 || !equal_names(*headers.find("Transfer-Encoding"), "chunked"))
-            return errc::malformed_request;
-        return body_length{framing::chunked, 0};
-    }
-    const auto length = parse_number(*headers.find("Content-Length"));
-    if (!length || *length > content_length_max)
-        return errc::malformed_request;
-    return body_length{framing::length, *length};
-}
-
-// RFC 9112 section 3.2: HTTP/1.1 has exactly one Host, HTTP/1.0 at most one.
-bool is_host_fine(const fields& headers, unsigned version)
-{
-    const auto count = headers.count("Host");
-    if (count == 0)
-        return version < 11;
-    return count == 1 && is_authority(*headers.find("Host"));
-}
-
 // RFC 9112 section 3.2: origin-form as it is; absolute-form of our own Host without its beginning;
 // "*" with OPTIONS only.
 result<std::string> origin_form(const std::string& target, const request_head& head)
@@ -175,17 +106,6 @@ result<std::string> origin_form(const std::string& target, const request_head& h
     if (!host || !equal_names(authority, *host))
         return errc::malformed_request;
     return path.starts_with('/') ? std::string(path) : "/" + std::string(path);
-}
-
-// RFC 9110 section 10.1.1: HTTP/1.0 has no expectations, and there is only one.
-result<bool> find_expectation(const fields& headers, unsigned version)
-{
-    const auto count = headers.count("Expect");
-    if (count == 0 || version < 11)
-        return false;
-    if (count > 1 || !equal_names(*headers.find("Expect"), "100-continue"))
-        return errc::malformed_request;
-    return true;
 }
 
 // Works on the beginning of a head as well, so that an endless one gets the right answer.

@@ -31,8 +31,8 @@ enum class condition
     not_modified,  // 304; GET and HEAD only
 };
 
-// In the order of RFC 9110 section 13.2.2. An unreadable date is ignored, as section 13.1.3 asks; an
-// unreadable list of entity tags matches nothing.
+// In the order of RFC 9110 section 13.2.2. An unreadable date is ignored, as section 13.1.3 asks;
+// an unreadable list of entity tags matches nothing.
 condition evaluate(const request_head& request, const validators& current);
 
 // True if the request carries any condition that `evaluate` looks at.

@@ -5,91 +5,87 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace smol::http {
 namespace {
 
-unsigned status_of(errc reason) noexcept
+struct row
 {
-    switch (reason)
+    errc reason;
+    unsigned status;
+};
+
+// In the order of the enumerators.
+constexpr std::array<row, 46> statuses{{
+    {errc::malformed_request, 400},
+    {errc::target_too_long, 414},
+    {errc::headers_too_large, 431},
+    {errc::too_many_headers, 431},
+    {errc::key_empty, 400},
+    {errc::key_too_long, 414},
+    {errc::key_reserved, 400},
+    {errc::key_malformed, 400},
+    {errc::query_invalid, 400},
+    {errc::method_not_allowed, 405},
+    {errc::length_required, 411},
+    {errc::body_too_large, 413},
+    {errc::body_truncated, 400},
+    {errc::digest_mismatch, 400},
+    {errc::meta_too_large, 431},
+    {errc::precondition_failed, 412},
+    {errc::not_modified, 304},
+    {errc::range_unsatisfiable, 416},
+    {errc::request_timeout, 408},
+    {errc::not_found, 404},
+    {errc::key_exists, 403},
+    {errc::key_protected, 403},
+    {errc::write_conflict, 409},
+    {errc::key_collision, 409},
+    {errc::value_gone, 410},
+    {errc::ticket_missing, 403},
+    {errc::ticket_invalid, 403},
+    {errc::ticket_expired, 403},
+    {errc::signature_invalid, 403},
+    {errc::secret_unsafe, 500},
+    {errc::too_few_volumes, 503},
+    {errc::no_room, 507},
+    {errc::volumes_down, 503},
+    {errc::volume_read_only, 503},
+    {errc::too_many_requests, 503},
+    {errc::shutting_down, 503},
+    {errc::blob_missing, 404},
+    {errc::blob_damaged, 500},
+    {errc::no_user_attributes, 500},
+    {errc::index_failed, 500},
+    {errc::peer_unreachable, 503},
+    {errc::peer_refused, 502},
+    {errc::format_newer, 500},
+    {errc::format_damaged, 500},
+    {errc::foreign_cluster, 500},
+    {errc::outcome_unknown, 503},
+}};
+
+constexpr bool in_order()
+{
+    for (std::size_t at = 0; at < statuses.size(); ++at)
     {
-    case errc::not_modified:
-        return 304;
-
-    case errc::malformed_request:
-    case errc::key_empty:
-    case errc::key_reserved:
-    case errc::key_malformed:
-    case errc::query_invalid:
-    case errc::body_truncated:
-    case errc::digest_mismatch:
-        return 400;
-    case errc::key_exists:
-    case errc::key_protected:
-    case errc::ticket_missing:
-    case errc::ticket_invalid:
-    case errc::ticket_expired:
-    case errc::signature_invalid:
-        return 403;
-    case errc::not_found:
-    case errc::blob_missing:
-        return 404;
-    case errc::method_not_allowed:
-        return 405;
-    case errc::request_timeout:
-        return 408;
-    case errc::write_conflict:
-    case errc::key_collision:
-        return 409;
-    case errc::value_gone:
-        return 410;
-    case errc::length_required:
-        return 411;
-    case errc::precondition_failed:
-        return 412;
-    case errc::body_too_large:
-        return 413;
-    case errc::target_too_long:
-    case errc::key_too_long:
-        return 414;
-    case errc::range_unsatisfiable:
-        return 416;
-    case errc::headers_too_large:
-    case errc::too_many_headers:
-    case errc::meta_too_large:
-        return 431;
-
-    case errc::secret_unsafe:
-    case errc::blob_damaged:
-    case errc::no_user_attributes:
-    case errc::index_failed:
-    case errc::format_newer:
-    case errc::format_damaged:
-    case errc::foreign_cluster:
-        return 500;
-    case errc::peer_refused:
-        return 502;
-    case errc::too_few_volumes:
-    case errc::volumes_down:
-    case errc::volume_read_only:
-    case errc::too_many_requests:
-    case errc::shutting_down:
-    case errc::peer_unreachable:
-    case errc::outcome_unknown:
-        return 503;
-    case errc::no_room:
-        return 507;
+        if (static_cast<std::size_t>(statuses[at].reason) != at + 1)
+            return false;
     }
-    return 500;
+    return true;
 }
+static_assert(in_order());
+static_assert(statuses.back().reason == errc::outcome_unknown, "the last enumerator");
 
 }  // namespace
 
 unsigned status_of(const error_code& reason) noexcept
 {
-    if (reason.category() != smol_category())
+    const auto at = static_cast<std::size_t>(reason.value()) - 1;
+    if (reason.category() != smol_category() || at >= statuses.size())
         return 500;
-    return status_of(static_cast<errc>(reason.value()));
+    return statuses[at].status;
 }
 
 std::string refusal_body(const error_code& reason,

@@ -12,8 +12,9 @@ namespace smol::http {
 // 500 for reasons that are not ours (a system call's).
 unsigned status_of(const error_code& reason) noexcept;
 
-// {"code":…,"message":…,"key":…,"request_id":…} and a newline. The message says what, why and what to
-// do; `detail`, if any, follows it. `key`: its bytes; shown percent-encoded with a leading slash, and left out if empty.
+// {"code":…,"message":…,"key":…,"request_id":…} and a newline. The message says what, why and what
+// to do; `detail`, if any, follows it. `key`: its bytes; shown percent-encoded with a leading
+// slash, and left out if empty.
 std::string refusal_body(const error_code& reason,
     std::string_view detail,
     std::string_view key,

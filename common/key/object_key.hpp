@@ -1,8 +1,8 @@
 #pragma once
 
-// What a key is: 1 to 1,024 bytes, any bytes, but not beginning with "-/". On the wire it is the path of
-// the request target without its first slash, percent-decoded once; nothing else is normalised, so
-// "a//b", "a/../b" and "a/%2e%2e/b" are keys like any other. Pure.
+// What a key is: 1 to 1,024 bytes, any bytes, but not beginning with "-/". On the wire it is the
+// path of the request target without its first slash, percent-decoded once; nothing else is
+// normalised, so "a//b", "a/../b" and "a/%2e%2e/b" are keys like any other. Pure.
 
 #include "common/base/result.hpp"
 

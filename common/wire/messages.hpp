@@ -1,8 +1,8 @@
 #pragma once
 
 // Bodies of internal calls, as JSON. Keys travel percent-encoded, digests in hexadecimal. Pure.
-// Readers refuse what writers would not write with format_damaged; unknown members are ignored, so that
-// versions one apart understand each other.
+// Readers refuse what writers would not write with format_damaged; unknown members are ignored, so
+// that versions one apart understand each other.
 
 #include "common/base/digest.hpp"
 #include "common/base/result.hpp"
@@ -56,8 +56,8 @@ struct staged_entry
 {
     std::string key;
     std::uint64_t generation = 0;
-    // This volume received it from the client and no longer does: unless it is committed already, it
-    // never shall be.
+    // This volume received it from the client and no longer does: unless it is committed already,
+    // it never shall be.
     bool first = false;
 };
 
@@ -103,7 +103,7 @@ struct beat
     std::uint64_t capacity_bytes = 0;
     std::uint64_t free_bytes = 0;
     std::uint64_t free_inodes = 0;
-    std::uint64_t blobs = 0;    // published, as far as known
+    std::uint64_t blobs = 0;  // published, as far as known
     std::uint64_t staged = 0;
     health is = health::good;
 };

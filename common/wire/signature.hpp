@@ -1,8 +1,8 @@
 #pragma once
 
-// Signatures of internal calls: header `Smol-Signature: <microseconds>.<base64url of HMAC-SHA256>` over
-// method, target, time and body. A replay within the window is harmless: every internal call is
-// idempotent. Pure.
+// Signatures of internal calls: header `Smol-Signature: <microseconds>.<base64url of HMAC-SHA256>`
+// over method, target, time and body. A replay within the window is harmless: every internal call
+// is idempotent. Pure.
 
 #include "common/base/result.hpp"
 

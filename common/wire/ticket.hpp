@@ -1,7 +1,7 @@
 #pragma once
 
-// A ticket: the signed, expiring right to do one thing to one key. It travels in the query of a URL,
-// because clients drop Authorization when a redirect leads to another port. Pure.
+// A ticket: the signed, expiring right to do one thing to one key. It travels in the query of a
+// URL, because clients drop Authorization when a redirect leads to another port. Pure.
 
 #include "common/base/result.hpp"
 
@@ -24,9 +24,9 @@ enum class operation
 enum class precondition
 {
     none,
-    absent,         // policy: no overwriting. Else write_conflict (another one came first)
-    absent_asked,   // If-None-Match: *. Else precondition_failed
-    unchanged,      // the key's last event is still `based_on`. Else precondition_failed
+    absent,        // policy: no overwriting. Else write_conflict (another one came first)
+    absent_asked,  // If-None-Match: *. Else precondition_failed
+    unchanged,     // the key's last event is still `based_on`. Else precondition_failed
 };
 
 struct place
@@ -54,8 +54,8 @@ struct ticket
 // URL-safe text that binds the ticket to the key.
 std::string issue(const ticket& right, std::string_view key, std::string_view secret);
 
-// ticket_invalid: not what `issue` made with this secret for this key. ticket_expired: now > expires.
-// The signature is compared in constant time, and before anything else is looked at.
+// ticket_invalid: not what `issue` made with this secret for this key. ticket_expired: now >
+// expires. The signature is compared in constant time, and before anything else is looked at.
 result<ticket> redeem(
     std::string_view text, std::string_view key, std::string_view secret, std::uint64_t now);
 

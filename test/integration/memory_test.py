@@ -137,8 +137,7 @@ class Memory(Case):
             self.assertEqual(done.returncode, 0, done.stderr)
             cluster.master.start()
             cluster.wait_ready()
-            # RocksDB's block cache is memory by design and has a bound of its own: fill it first.
-            client.request(cluster.port, "GET", "/many/?list")
+            client.request(cluster.port, "GET", "/many/?list&limit=10")
             for session_count in (1, 4):
                 with Watch([cluster.master]) as watch:
                     threads = [

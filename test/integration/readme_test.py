@@ -43,6 +43,11 @@ def blocks(text):
         yield commands
 
 
+def read(log):
+    log.seek(0)
+    return log.read()
+
+
 class Shell:
     """Runs commands in one directory, as someone would who types them; servers run on in the background."""
 
@@ -54,6 +59,9 @@ class Shell:
 
     def substitute(self, text):
         return re.sub(r"\b90\d\d\b", lambda match: str(self.ports[match.group(0)]), text)
+
+    def patterns(self, expected):
+        return [re.escape(self.substitute(line)).replace("…", ".*") for line in expected]
 
     def run(self, command, expected):
         command = self.substitute(command)
@@ -69,6 +77,8 @@ class Shell:
             )
             self.running.append((process, log))
             self.wait_up(command)
+            for pattern in self.patterns(expected):
+                wait_until(lambda: re.search(f"^{pattern}$", read(log), re.MULTILINE), f"{command} prints {pattern}")
             return
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60,
@@ -76,7 +86,7 @@ class Shell:
         )
         self.case.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}{done.stderr}")
         printed = done.stdout.strip().splitlines()
-        wanted = [re.escape(self.substitute(line)).replace("…", ".*") for line in expected]
+        wanted = self.patterns(expected)
         self.case.assertEqual(len(printed), len(wanted), f"{command}\nprinted {printed}, the README says {expected}")
         for line, pattern in zip(printed, wanted):
             self.case.assertRegex(line, f"^{pattern}$", command)
@@ -88,8 +98,7 @@ class Shell:
 
         def is_up():
             if process.poll() is not None:
-                log.seek(0)
-                raise AssertionError(f"{command} ended\n{log.read()}")
+                raise AssertionError(f"{command} ended\n{read(log)}")
             try:
                 if "master" in command:
                     return client.request(port, "GET", "/-/health").status == 200

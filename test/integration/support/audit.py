@@ -84,8 +84,8 @@ def _wait_staging(cluster, seconds):
 def check(cluster, check_digests=True, expected=None, seconds=60.0):
     """Index, listing and volumes agree exactly: every record's replicas are there, whole and its own; no
     volume holds anything else; nothing is staged. `expected`: key bytes -> value bytes, or its SHA-256 in
-    hexadecimal, of all that should be live. Call when nothing is being written. Returns key -> Record of
-    the live and unlinked."""
+    hexadecimal, of all that should be live; its values do not matter without `check_digests`. Call when
+    nothing is being written. Returns key -> Record of the live and unlinked."""
     wait_settled(cluster, seconds)
     kept = {key: one for key, one in records(cluster).items() if one.state in ("live", "unlinked")}
     faults = [*_listing_faults(cluster, kept), *_stat_faults(cluster, kept)]

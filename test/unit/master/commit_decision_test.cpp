@@ -149,10 +149,10 @@ TEST_CASE("an unconditional commit that comes late happened just before, and kee
 
 TEST_CASE("a commit that was answered is answered the same, whatever is there by now")
 {
-    const std::vector<wire::commit_answer> answers{{commit_outcome::created, {}},
-        {commit_outcome::replaced, {}},
-        {commit_outcome::superseded, {}},
-        {commit_outcome::refused, "write_conflict"}};
+    const std::vector<given_answer> answers{{{commit_outcome::created, {}}, {}},
+        {{commit_outcome::replaced, {}}, {}},
+        {{commit_outcome::superseded, {}}, {}},
+        {{commit_outcome::refused, "write_conflict"}, {}}};
     for (const auto& earlier : answers)
         for (const auto& current : {std::optional<wire::record>(),
                  std::optional(record_at(state::live, 300, 300)),
@@ -163,10 +163,26 @@ TEST_CASE("a commit that was answered is answered the same, whatever is there by
             facts.earlier = earlier;
             facts.current = current;
             const auto decision = decide_commit(facts);
-            CHECK(decision.answer == earlier);
+            CHECK(decision.answer == earlier.answer);
             CHECK_FALSE(decision.write);
+            CHECK_FALSE(decision.remember);
             CHECK(decision.doomed.empty());
         }
+}
+
+TEST_CASE("a ticket that is used again for other bytes is told that another write came first")
+{
+    for (const auto outcome :
+        {commit_outcome::created, commit_outcome::replaced, commit_outcome::superseded})
+    {
+        auto facts = good_facts();
+        facts.earlier = given_answer{{outcome, {}}, xxh3_of("other")};
+        const auto decision = decide_commit(facts);
+        CHECK(decision.answer.outcome == commit_outcome::refused);
+        CHECK(decision.answer.reason == "write_conflict");
+        CHECK_FALSE(decision.remember);
+        CHECK_FALSE(decision.write);
+    }
 }
 
 TEST_CASE("a commit that its ticket does not cover is refused")
@@ -220,18 +236,32 @@ TEST_CASE("the limits of a ticket are within it")
     CHECK(decision.write->volumes == std::vector<std::string>{"vol-a", "vol-c"});
 }
 
-TEST_CASE("outcomes are read as they were printed, and nothing else is")
+TEST_CASE("answers are read as they were printed, and nothing else is")
 {
-    const std::vector<wire::commit_answer> answers{{commit_outcome::created, {}},
-        {commit_outcome::replaced, {}},
-        {commit_outcome::superseded, {}},
-        {commit_outcome::refused, "precondition_failed"}};
-    for (const auto& answer : answers)
-        CHECK(*parse_outcome(print_outcome(answer)) == answer);
-    for (const auto* text : {"", "Created", "created ", "refused", "refused ", "superseeded"})
+    const auto value = xxh3_of("bytes");
+    const std::vector<given_answer> answers{{{commit_outcome::created, {}}, value},
+        {{commit_outcome::replaced, {}}, value},
+        {{commit_outcome::superseded, {}}, value},
+        {{commit_outcome::refused, "precondition_failed"}, {}}};
+    for (const auto& given : answers)
+        CHECK(*parse_answer(print_answer(given)) == given);
+
+    const std::string digits(32, 'a');
+    for (const auto& text : {std::string(),
+             std::string("created"),
+             std::string("created "),
+             "created " + digits + "a",
+             "created " + digits + "aa",
+             "created  " + digits,
+             "created " + std::string(32, 'A'),
+             "Created " + digits,
+             "superseeded " + digits,
+             std::string("refused"),
+             std::string("refused "),
+             std::string("live")})
     {
         CAPTURE(text);
-        CHECK(parse_outcome(text).error() == errc::format_damaged);
+        CHECK(parse_answer(text).error() == errc::format_damaged);
     }
 }
 

@@ -29,45 +29,44 @@ TEST_CASE("a staged blob is published, discarded or left, by what the index know
     {
         const char* volume;
         std::optional<wire::record> current;
-        std::optional<wire::commit_answer> earlier;
+        bool is_answered;
         std::uint64_t now;
         staged_verdict verdict;
     };
-    const wire::commit_answer created{wire::commit_outcome::created, {}};
-    const wire::commit_answer late{wire::commit_outcome::superseded, {}};
-    const wire::commit_answer refused{wire::commit_outcome::refused, "write_conflict"};
+    constexpr auto answered = true;
+    constexpr auto unanswered = false;
     const auto live = record_of(state::live, 100, 100);
     const std::vector<row> rows{
         // Committed.
-        {"vol-a", live, created, 150, staged_verdict::publish},
-        {"vol-b", live, std::nullopt, 9999, staged_verdict::publish},
-        {"vol-a", record_of(state::unlinked, 100, 120), created, 150, staged_verdict::publish},
-        {"vol-a", record_of(state::live, 100, 130), created, 150, staged_verdict::publish},
+        {"vol-a", live, answered, 150, staged_verdict::publish},
+        {"vol-b", live, unanswered, 9999, staged_verdict::publish},
+        {"vol-a", record_of(state::unlinked, 100, 120), answered, 150, staged_verdict::publish},
+        {"vol-a", record_of(state::live, 100, 130), answered, 150, staged_verdict::publish},
         // Committed without this volume, or not the key's value any more.
-        {"vol-x", live, created, 150, staged_verdict::discard},
-        {"vol-a", record_of(state::tombstone, 100, 120), created, 150, staged_verdict::discard},
-        {"vol-a", record_of(state::live, 110, 110), created, 150, staged_verdict::discard},
-        {"vol-a", std::nullopt, created, 150, staged_verdict::discard},
+        {"vol-x", live, answered, 150, staged_verdict::discard},
+        {"vol-a", record_of(state::tombstone, 100, 120), answered, 150, staged_verdict::discard},
+        {"vol-a", record_of(state::live, 110, 110), answered, 150, staged_verdict::discard},
+        {"vol-a", std::nullopt, answered, 150, staged_verdict::discard},
         // Answered with no.
-        {"vol-a", record_of(state::live, 90, 90), refused, 150, staged_verdict::discard},
-        {"vol-a", record_of(state::live, 110, 110), late, 150, staged_verdict::discard},
+        {"vol-a", record_of(state::live, 90, 90), answered, 150, staged_verdict::discard},
+        {"vol-a", record_of(state::live, 110, 110), answered, 150, staged_verdict::discard},
         // Not asked for yet.
-        {"vol-a", std::nullopt, std::nullopt, 150, staged_verdict::wait},
-        {"vol-a", record_of(state::live, 90, 90), std::nullopt, 150, staged_verdict::wait},
-        {"vol-a", record_of(state::tombstone, 80, 90), std::nullopt, 150, staged_verdict::wait},
-        {"vol-a", std::nullopt, std::nullopt, 1100, staged_verdict::wait},
+        {"vol-a", std::nullopt, unanswered, 150, staged_verdict::wait},
+        {"vol-a", record_of(state::live, 90, 90), unanswered, 150, staged_verdict::wait},
+        {"vol-a", record_of(state::tombstone, 80, 90), unanswered, 150, staged_verdict::wait},
+        {"vol-a", std::nullopt, unanswered, 1100, staged_verdict::wait},
         // Never will be.
-        {"vol-a", record_of(state::live, 110, 110), std::nullopt, 150, staged_verdict::discard},
-        {"vol-a", record_of(state::live, 90, 101), std::nullopt, 150, staged_verdict::discard},
-        {"vol-a", record_of(state::tombstone, 90, 101), std::nullopt, 150, staged_verdict::discard},
-        {"vol-a", std::nullopt, std::nullopt, 1101, staged_verdict::discard},
-        {"vol-a", record_of(state::live, 90, 90), std::nullopt, 1101, staged_verdict::discard},
+        {"vol-a", record_of(state::live, 110, 110), unanswered, 150, staged_verdict::discard},
+        {"vol-a", record_of(state::live, 90, 101), unanswered, 150, staged_verdict::discard},
+        {"vol-a", record_of(state::tombstone, 90, 101), unanswered, 150, staged_verdict::discard},
+        {"vol-a", std::nullopt, unanswered, 1101, staged_verdict::discard},
+        {"vol-a", record_of(state::live, 90, 90), unanswered, 1101, staged_verdict::discard},
     };
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
         CAPTURE(i);
         const auto& one = rows[i];
-        const staged_facts facts{one.volume, 100, one.current, one.earlier, one.now, 1000};
+        const staged_facts facts{one.volume, 100, one.current, one.is_answered, one.now, 1000};
         CHECK(judge_staged(facts) == one.verdict);
     }
 }
