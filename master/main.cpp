@@ -1,6 +1,7 @@
 // The master: PORT=9000 master [--db DIR] …
 
 #include "common/base/log.hpp"
+#include "common/ops/limits.hpp"
 #include "common/ops/notify.hpp"
 #include "common/ops/signals.hpp"
 #include "master/command_line.hpp"
@@ -23,6 +24,7 @@ try
     const auto line = smol::master::parse_command_line({argv + 1, argv + argc});
     if (line.exit_code)
         return *line.exit_code;
+    smol::ops::raise_descriptor_limit();
     smol::log::set_level(line.settings.verbosity());
     smol::master::server server(line.settings);
     server.start();
