@@ -15,7 +15,7 @@ struct dev_options
 {
     std::string directory = "./smol-data";
     std::uint16_t port = 9000;  // of the master; the volumes have the next three. 0: any four
-    std::size_t log_level = 2;  // debug, info, warning, error
+    std::size_t log_level = 3;  // debug, info, warning, error
 };
 
 outcome<dev_options> read_dev(const invocation& given);

@@ -142,6 +142,10 @@ net::task<outcome<std::uint64_t>> get_file(
     if (!sink && sink.error() == boost::system::errc::operation_would_block)
         co_return failure{exit_code::temporary,
             shown_path + ": another smol writes this file now. Wait for it, or name another file."};
+    if (!sink && sink.error() == boost::system::errc::invalid_argument)
+        co_return failure{exit_code::failed,
+            shown_path +
+                ": is there and is not a regular file. 'smol cat' writes where the shell says."};
     if (!sink)
         co_return local(shown_path, "be written", sink.error());
     auto getting = get_value(with, std::move(key), *sink);

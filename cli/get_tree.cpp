@@ -75,16 +75,33 @@ void print_tally(workbench& with, const get_options& options, const tally& all)
     write_text(standard::error, line + '\n');
 }
 
-}  // namespace
-
-net::task<exit_code> get_tree(workbench& with, const get_options& options)
+// False if there is no place for any file.
+net::task<bool> get_page(
+    workbench& with, const get_options& options, const key_page& page, tally& all)
 {
     const auto make = [&] { return make_directories(options.target); };
     auto making = net::offload(with.disk, make);
     const auto made = co_await std::move(making);
     if (!made)
-        co_return report({exit_code::failed,
-            fmt::format("{}: cannot be made a directory. Name another one.", options.target)});
+    {
+        count_failure(with,
+            all,
+            {exit_code::failed,
+                fmt::format("{}: cannot be made a directory. Name another one.", options.target)});
+        co_return false;
+    }
+    const std::function<net::task<void>(std::size_t)> one = [&](std::size_t index) {
+        return get_entry(with, options, page.keys[index], all);
+    };
+    auto batch = for_each_index(with.door.home(), with.time, page.keys.size(), options.jobs, one);
+    co_await std::move(batch);
+    co_return true;
+}
+
+}  // namespace
+
+net::task<exit_code> get_tree(workbench& with, const get_options& options)
+{
     tally all;
     std::string start;
     do
@@ -93,19 +110,18 @@ net::task<exit_code> get_tree(workbench& with, const get_options& options)
         const auto page = co_await std::move(listing);
         if (!page)
             co_return report(with.meter, page.error());
-        const std::function<net::task<void>(std::size_t)> one = [&](std::size_t index) {
-            return get_entry(with, options, page->keys[index], all);
-        };
-        auto batch =
-            for_each_index(with.door.home(), with.time, page->keys.size(), options.jobs, one);
-        co_await std::move(batch);
         start = page->next;
+        if (page->keys.empty())
+            continue;
+        auto getting = get_page(with, options, *page, all);
+        const auto has_place = co_await std::move(getting);
+        if (!has_place)
+            break;
     } while (!start.empty());
     if (all.files == 0 && all.failed == 0)
         co_return report(with.meter,
             {exit_code::not_found,
-                fmt::format(
-                    "{}: no key begins so. 'smol ls' shows what there is.", shown(options.key))});
+                shown(options.key) + ": no key begins so. 'smol ls' shows what there is."});
     print_tally(with, options, all);
     co_return all.code;
 }

@@ -16,6 +16,8 @@ namespace {
 
 constexpr int rounds_max = 5;  // each tries every replica
 constexpr std::chrono::milliseconds first_pause{250};
+// A volume reads the whole value before it answers the first GET of it.
+constexpr net::client_timeouts get_timeouts{.answer = std::chrono::seconds(60)};
 
 // One value on its way, over several requests.
 struct download
@@ -132,7 +134,7 @@ void expect_length(workbench& with, download& of, const http::response_head& ans
 // One request to one volume. On success the sink has as many bytes as the value.
 net::task<outcome<void>> read_from(workbench& with, download& of, url place)
 {
-    auto opening = net::client_exchange::open(with.door.home(), place.address);
+    auto opening = net::client_exchange::open(with.door.home(), place.address, get_timeouts);
     auto exchange = co_await std::move(opening);
     if (!exchange)
         co_return unreachable(of.subject, place.address);

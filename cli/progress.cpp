@@ -50,7 +50,7 @@ std::vector<std::string> words_of(const progress& now)
     }
     if (now.files_total > 0)
         words.push_back(fmt::format("{} of {} files", now.files, now.files_total));
-    else if (now.files > 0)
+    else if (now.files > 1)
         words.push_back(fmt::format("{} files", now.files));
     return words;
 }

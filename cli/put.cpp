@@ -92,6 +92,19 @@ net::task<outcome<stored_value>> put_one(workbench& with, const put_options& opt
     return put_file(with, options.key, options.source, options.headers);
 }
 
+std::string format_stored(const put_options& options, const stored_value& stored)
+{
+    if (options.wants_json)
+        return fmt::format("{{\"key\":{},\"bytes\":{},\"etag\":{},\"created\":{}}}\n",
+            json_key(options.key),
+            stored.bytes,
+            json_text(stored.etag),
+            stored.was_created);
+    const auto* verb = stored.was_created ? "created" : "replaced";
+    return fmt::format(
+        "{} {}, {}, {}\n", shown(options.key), verb, format_size(stored.bytes), stored.etag);
+}
+
 net::task<exit_code> put(net::loop& home, net::clock& time, const put_options& options)
 {
     front_door door(home, options.master);
@@ -104,22 +117,20 @@ net::task<exit_code> put(net::loop& home, net::clock& time, const put_options& o
         const auto code = co_await std::move(tree);
         co_return code;
     }
+    if (meter.is_shown() && options.source != "-")
+    {
+        const auto open = [&] { return open_source(options.source); };
+        auto opening = net::offload(disk, open);
+        const auto file = co_await std::move(opening);
+        meter.expect(file ? file->size : 0, 0);
+    }
     auto putting = put_one(with, options);
     const auto stored = co_await std::move(putting);
     if (!stored)
         co_return report(meter, stored.error());
     meter.wipe();
-    const auto* verb = stored->was_created ? "created" : "replaced";
-    auto line = fmt::format(
-        "{} {}, {}, {}\n", shown(options.key), verb, format_size(stored->bytes), stored->etag);
-    if (options.wants_json)
-        line = fmt::format("{{\"key\":{},\"bytes\":{},\"etag\":{},\"created\":{}}}\n",
-            json_key(options.key),
-            stored->bytes,
-            json_text(stored->etag),
-            stored->was_created);
-    write_text(standard::output, line);
-    co_return exit_code::ok;
+    const auto written = write_text(standard::output, format_stored(options, *stored));
+    co_return written ? exit_code::ok : exit_code::failed;
 }
 
 }  // namespace

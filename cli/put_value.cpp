@@ -22,8 +22,15 @@ constexpr std::size_t answer_bytes_max = 64 * KiB;
 constexpr int attempts_max = 4;
 constexpr std::chrono::milliseconds pause{500};
 
-// The volume flushes the value before it answers.
-constexpr net::client_timeouts put_timeouts{.answer = std::chrono::minutes(10)};
+// The volume flushes the value before it answers: a slow disk may take that long.
+net::client_timeouts timeouts_for(std::optional<std::uint64_t> length)
+{
+    constexpr std::uint64_t slow_bytes_per_second = 10 * MiB;
+    const std::chrono::seconds flush(length.value_or(6'000 * MiB) / slow_bytes_per_second);
+    net::client_timeouts all;
+    all.answer = std::chrono::seconds(60) + flush;
+    return all;
+}
 
 struct upload
 {
@@ -34,6 +41,17 @@ struct upload
     std::uint64_t bytes = 0;
     error_code broken;  // sending failed; the peer may have said why before
 };
+
+failure unreadable(const std::string& path, const error_code& why)
+{
+    if (why == boost::system::errc::is_a_directory)
+        return {
+            exit_code::failed, path + ": is a directory. 'smol put -r' stores all that is in it."};
+    if (why == boost::system::errc::invalid_argument)
+        return {exit_code::failed,
+            path + ": is not a regular file. Pipe what it gives into 'smol put - KEY'."};
+    return local(path, "be read", why);
+}
 
 // Asks the master for a place and opens a request there. Length unknown: chunked.
 net::task<outcome<upload>> open_upload(workbench& with,
@@ -48,7 +66,8 @@ net::task<outcome<upload>> open_upload(workbench& with,
         auto place = co_await std::move(asked);
         if (!place)
             co_return place.error();
-        auto opening = net::client_exchange::open(with.door.home(), place->address, put_timeouts);
+        auto opening =
+            net::client_exchange::open(with.door.home(), place->address, timeouts_for(length));
         auto opened = co_await std::move(opening);
         if (!opened && attempt < attempts_max)
         {
@@ -122,7 +141,12 @@ net::task<outcome<stored_value>> conclude(upload& of)
     }
     auto answer = co_await of.exchange.receive();
     if (!answer)
-        co_return interrupted(of.subject, of.address, of.broken ? of.broken : answer.error());
+        co_return failure{exit_code::temporary,
+            fmt::format(
+                "{}: {} did not say whether it has the value: it may be stored or not. 'smol stat' "
+                "tells; if it is not, the same again may work.",
+                of.subject,
+                of.address)};
     const auto body = co_await of.exchange.receive_text(answer_bytes_max);
     const auto status = answer->status;
     if (status != 200 && status != 201)
@@ -148,7 +172,7 @@ net::task<outcome<stored_value>> put_file(
     auto opening = net::offload(with.disk, open);
     auto file = co_await std::move(opening);
     if (!file)
-        co_return local(path, "be read", file.error());
+        co_return unreadable(path, file.error());
     auto beginning = open_upload(with, std::move(key), file->size, headers);
     auto to = co_await std::move(beginning);
     if (!to)

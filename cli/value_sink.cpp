@@ -52,6 +52,19 @@ result<io::unique_fd> open_part(int directory, const std::string& name)
     return file;
 }
 
+// A rename over a device, a pipe or a directory would do what nobody asked for.
+result<void> check_target(int directory, const std::string& name)
+{
+    struct stat facts
+    {};
+    if (::fstatat(directory, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? result<void>() : result<void>(last_error());
+    const bool is_replaceable = S_ISREG(facts.st_mode) || S_ISLNK(facts.st_mode);
+    if (!is_replaceable)
+        return make_error_code(boost::system::errc::invalid_argument);
+    return {};
+}
+
 // All of it; waits where the descriptor is a slow pipe that somebody made non-blocking.
 result<void> write_fully(int descriptor, byte_view bytes)
 {
@@ -101,6 +114,9 @@ result<file_sink> file_sink::open(const std::string& directory, const std::strin
     file_sink made;
     made.directory_ = std::move(*parent);
     made.name_ = path.substr(path.rfind('/') + 1);
+    const auto checked = check_target(made.directory_.get(), made.name_);
+    if (!checked)
+        return checked.error();
     auto file = open_part(made.directory_.get(), made.name_ + part_suffix);
     if (!file)
         return file.error();

@@ -45,6 +45,7 @@ class file_sink : public value_sink
 public:
     // `path` below `directory`, which must be there; directories between are made. Nothing outside
     // `directory` is reached, whatever links it holds. would_block: another command writes it now.
+    // invalid_argument: `path` is there and is neither a regular file nor a symbolic link.
     static result<file_sink> open(const std::string& directory, const std::string& path);
 
     result<void> take(const net::piece& one) override;

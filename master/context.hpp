@@ -5,6 +5,7 @@
 
 #include "common/net/clock.hpp"
 #include "common/net/exchange.hpp"
+#include "common/net/gate.hpp"
 #include "master/config.hpp"
 #include "master/generation_clock.hpp"
 #include "master/identity.hpp"
@@ -28,6 +29,7 @@ struct context
     generation_clock& generations;
     janitor& deletions;
     net::clock& time;
+    const net::gate& background;  // closed once the master stops
     std::chrono::steady_clock::time_point started;
 };
 

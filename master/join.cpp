@@ -26,13 +26,7 @@ class stay_guard
 {
 public:
     explicit stay_guard(std::shared_ptr<member> who) : who_(std::move(who)) {}
-    ~stay_guard()
-    {
-        const auto was_up = who_->is() != presence::down;
-        membership::leave(*who_);
-        if (was_up)
-            log::warning("volume_down", {{"volume", who_->name()}});
-    }
+    ~stay_guard() { membership::leave(*who_); }
     stay_guard(const stay_guard&) = delete;
     member& operator*() const { return *who_; }
     member* operator->() const { return who_.get(); }
@@ -128,7 +122,7 @@ net::task<void> exchange_beats(
     net::exchange& one, const context& with, line_reader& lines, stay_guard& who)
 {
     auto& wire = one.connection();
-    while (!membership::has_ended(*who))
+    while (!membership::has_ended(*who) && !with.background.is_closed())
     {
         auto answer = answer_to(one, with);
         answer.serve = who->is_settled();
@@ -212,6 +206,8 @@ net::task<void> serve_volume(net::exchange& one, const context& with)
     stay_guard who(with.members.join(stay_of(one, *said), *said, with.time.steady()));
     co_await prepare(with, *who);
     co_await exchange_beats(one, with, lines, who);
+    if (!membership::has_ended(*who) && !with.background.is_closed())
+        log::warning("volume_down", {{"volume", who->name()}});
 }
 
 }  // namespace smol::master

@@ -122,7 +122,7 @@ void server::state::open()
     must(wait_for(home, deletions->count()), "the pending deletions in the index");
 
     const context with{
-        settings, of, entries, members, generations, *deletions, *time, time->steady()};
+        settings, of, entries, members, generations, *deletions, *time, background, time->steady()};
     answers.emplace(with);
     door.emplace(loops, *answers, door_options(settings));
 }
@@ -178,16 +178,17 @@ void server::start()
             {"cluster", state_->of.cluster}});
 }
 
-// The index closes while the loops still turn, so that nobody waits for an answer that cannot come;
-// then the loops end, and with them whatever is still suspended.
+// Heartbeat streams end at their next beat. The index closes while the loops still turn, so that
+// nobody waits for an answer that cannot come; then the loops end, and with them whatever is still
+// suspended.
 void server::stop()
 {
     auto& all = *state_;
     if (std::exchange(all.stopped, true))
         return;
+    all.background.close();
     if (all.door)
         wait_for(all.loops.at(0), all.door->stop(*all.time, drain_limit));
-    all.background.close();
     all.entries.close();
     all.loops.stop();
 }

@@ -198,7 +198,8 @@ constexpr std::array reasons{
         "empty directory."},
     reason_text{errc::outcome_unknown,
         "outcome_unknown",
-        "The master did not answer in time, so the value may be stored or not. Get the key to know, "
+        "The master did not answer in time, so the value may be stored or not. Get the key to "
+        "know, "
         "or send the value again."},
 };
 

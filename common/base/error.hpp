@@ -69,7 +69,7 @@ enum class errc
     format_newer,        // written by a newer version of smol
     format_damaged,      // not a format we know
     foreign_cluster,     // a volume of another cluster
-    outcome_unknown,  // the master did not say whether it committed: the value may be stored or not
+    outcome_unknown,     // the master did not say whether it committed: stored or not
 };
 
 const boost::system::error_category& smol_category() noexcept;

@@ -11,11 +11,11 @@ namespace {
 constexpr std::size_t column = 30;  // where explanations begin
 constexpr std::size_t width = 100;
 
-// Breaks `text` at blanks; every line but the first is indented to the column.
-std::string wrapped(std::string_view text)
+// Breaks `text`, which begins at column `indent`, at blanks; further lines begin there too.
+std::string wrapped(std::string_view text, std::size_t indent)
 {
     std::string out;
-    std::size_t used = column;
+    std::size_t used = indent;
     while (!text.empty())
     {
         const auto end = std::min(text.find(' '), text.size());
@@ -24,8 +24,8 @@ std::string wrapped(std::string_view text)
         const bool first = out.empty();
         if (!first && used + 1 + word.size() > width)
         {
-            out += '\n' + std::string(column, ' ');
-            used = column;
+            out += '\n' + std::string(indent, ' ');
+            used = indent;
         }
         else if (!first)
         {
@@ -42,7 +42,7 @@ std::string line_of(const std::string& left, std::string_view explanation)
 {
     const auto pad = left.size() + 2 <= column ? std::string(column - left.size(), ' ')
                                                : '\n' + std::string(column, ' ');
-    return left + pad + wrapped(explanation) + '\n';
+    return left + pad + wrapped(explanation, column) + '\n';
 }
 
 std::string line_of(const setting& row)
@@ -66,7 +66,7 @@ std::string line_of(const setting& row)
 
 std::string help(const program& of)
 {
-    auto page = fmt::format("Usage: {}\n\n{}\n\n", of.synopsis, of.summary);
+    auto page = fmt::format("Usage: {}\n\n{}\n\n", of.synopsis, wrapped(of.summary, 0));
     for (const auto& row : of.settings)
         page += line_of(row);
     if (of.reads_file)

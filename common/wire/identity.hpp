@@ -1,7 +1,7 @@
 #pragma once
 
-// Who a volume is: <dir>/.smol/volume.json, made on its first start. Records hold this name and never an
-// address, so a disk can move to another host. Pure.
+// Who a volume is: <dir>/.smol/volume.json, made on its first start. Records hold this name and
+// never an address, so a disk can move to another host. Pure.
 
 #include "common/base/result.hpp"
 
@@ -20,8 +20,8 @@ struct identity
 
 std::string print(const identity& of);
 
-// format_newer for a version above ours; format_damaged for what `print` would not write, but for blanks
-// and unknown members.
+// format_newer for a version above ours; format_damaged for what `print` would not write, but for
+// blanks and unknown members.
 result<identity> parse_identity(std::string_view text);
 
 }  // namespace smol::wire

@@ -158,7 +158,9 @@ public:
         for (const auto& each : array(name))
         {
             members entry(each);
-            all.push_back({entry.key("key"), entry.number("gen"), entry.has("first") && entry.truth("first")});
+            all.push_back({entry.key("key"),
+                entry.number("gen"),
+                entry.has("first") && entry.truth("first")});
             require(entry.is_good());
         }
         return all;

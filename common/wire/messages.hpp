@@ -56,8 +56,8 @@ struct staged_entry
 {
     std::string key;
     std::uint64_t generation = 0;
-    // This volume received it from the client and no longer does: unless it is committed already, it
-    // never shall be.
+    // This volume received it from the client and no longer does: unless it is committed already,
+    // it never shall be.
     bool first = false;
 };
 

@@ -58,7 +58,8 @@ TEST_CASE("facts of a value come with its replicas")
     const auto facts = cli::parse_value_facts(
         R"({"key":"/k","state":"live","generation":1763818031000123,"size":7,"etag":"\"xxh3-0\"",)"
         R"("md5":null,"modified":"Sun, 06 Nov 1994 08:49:37 GMT","replicas":)"
-        R"([{"volume":"vol-1","up":true,"url":"http://h:1/k?t","path":"ab/abcd/x"},{"volume":"vol-2","up":false}]})");
+        R"([{"volume":"vol-1","up":true,"url":"http://h:1/k?t","path":"ab/abcd/x"},)"
+        R"({"volume":"vol-2","up":false}]})");
     REQUIRE(facts.has_value());
     CHECK(facts->generation == 1763818031000123U);
     CHECK(facts->size == 7);
@@ -94,7 +95,8 @@ TEST_CASE("facts of the store come with its volumes, or are refused")
 {
     const auto facts = cli::parse_store_facts(
         R"({"version":"0.1.0","cluster":"c","uptime_ms":5000,"ready":true,"missing":"","keys":9,)"
-        R"("pending_deletions":2,"volumes":[{"name":"vol-1","state":"up","health":"good","capacity":10,"free":4}]})");
+        R"("pending_deletions":2,"volumes":)"
+        R"([{"name":"vol-1","state":"up","health":"good","capacity":10,"free":4}]})");
     REQUIRE(facts.has_value());
     CHECK(facts->is_ready);
     CHECK(facts->uptime_ms == 5000);

@@ -147,6 +147,24 @@ TEST_CASE("nothing outside the directory is written, whatever lies in it")
     CHECK(fs::is_empty(outside.path()));
 }
 
+TEST_CASE("only a regular file or a link is replaced")
+{
+    const temporary_directory home;
+    fs::create_directory(home.path("dir"));
+    REQUIRE(::mkfifo(home.path("pipe").c_str(), 0600) == 0);
+    fs::create_symlink("nowhere", home.path("link"));
+    CHECK(
+        cli::file_sink::open(home.path(), "dir").error() == boost::system::errc::invalid_argument);
+    CHECK(
+        cli::file_sink::open(home.path(), "pipe").error() == boost::system::errc::invalid_argument);
+    CHECK_FALSE(cli::file_sink::open("/dev", "null").has_value());
+    CHECK_FALSE(fs::exists("/dev/null.smol-part"));
+    auto sink = cli::file_sink::open(home.path(), "link");
+    REQUIRE(sink.has_value());
+    REQUIRE(sink->complete().has_value());
+    CHECK(fs::is_regular_file(fs::symlink_status(home.path("link"))));
+}
+
 TEST_CASE("only regular files are sent")
 {
     const temporary_directory home;

@@ -44,6 +44,19 @@ TEST_CASE("name_of gives the spelling of the enumerator")
     CHECK(name_of(errc::foreign_cluster) == std::string("foreign_cluster"));
 }
 
+TEST_CASE("error_named gives back the reason of every name, and peer_refused for others")
+{
+    for (int value = 1; value <= reasons; ++value)
+    {
+        const error_code reason = static_cast<errc>(value);
+        CHECK(error_named(name_of(reason)) == reason);
+    }
+    const auto name = GENERATE(values<std::string>(
+        {"", "io_error", "Not_found", "not_found ", "not found", std::string("not_found\0", 10)}));
+    CAPTURE(name);
+    CHECK(error_named(name) == errc::peer_refused);
+}
+
 TEST_CASE("What is no reason of ours is an I/O error")
 {
     using boost::system::generic_category;

@@ -61,6 +61,7 @@ TEST_CASE("status_of maps reasons to statuses")
         {errc::format_newer, 500},
         {errc::format_damaged, 500},
         {errc::foreign_cluster, 500},
+        {errc::outcome_unknown, 503},
     }));
     CAPTURE(name_of(reason));
     CHECK(status_of(reason) == status);

@@ -52,7 +52,7 @@ std::string with(std::string text, std::string_view from, std::string_view to)
 bool is_same(const std::vector<staged_entry>& a, const std::vector<staged_entry>& b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-        return x.key == y.key && x.generation == y.generation;
+        return x.key == y.key && x.generation == y.generation && x.first == y.first;
     });
 }
 
@@ -188,7 +188,7 @@ TEST_CASE("An outcome that is none is not guessed at")
 
 TEST_CASE("Questions and orders about staged blobs come back from their text")
 {
-    std::vector<staged_entry> entries{{odd_key, largest}, {"k", 0}};
+    std::vector<staged_entry> entries{{odd_key, largest, true}, {"k", 0, false}};
     entries.resize(GENERATE(as<std::size_t>(), 0, 1, 2));
     const auto query = print(staged_query{"vol-1f2e", entries});
     const auto asked = parse_staged_query(query).value();
@@ -200,6 +200,12 @@ TEST_CASE("Questions and orders about staged blobs come back from their text")
     CHECK(ordered.volume == "vol-1f2e");
     CHECK(is_same(ordered.entries, entries));
     check_truncations(order);
+}
+
+TEST_CASE("An entry of a version that knows no first receiver is not one's")
+{
+    const auto text = R"({"volume":"v","entries":[{"key":"k","gen":5}]})";
+    CHECK_FALSE(parse_staged_query(text).value().entries.at(0).first);
 }
 
 TEST_CASE("Entries that print would not write are damaged")
@@ -219,6 +225,8 @@ TEST_CASE("Entries that print would not write are damaged")
         R"([{"key":"k","gen":"5"}])",
         R"([{"key":"k","gen":-5}])",
         R"([{"key":"k","gen":5.5}])",
+        R"([{"key":"k","gen":5,"first":1}])",
+        R"([{"key":"k","gen":5,"first":null}])",
         R"([{"key":"k","gen":5},{}])",
         R"([{"key":"k","gen":5},7])",
     }));
