@@ -1,7 +1,6 @@
 // The master: PORT=9000 master [--db DIR] …
 
 #include "common/base/log.hpp"
-#include "common/ops/limits.hpp"
 #include "common/ops/notify.hpp"
 #include "common/ops/signals.hpp"
 #include "master/command_line.hpp"
@@ -11,11 +10,7 @@
 #include <cstdio>
 #include <exception>
 
-namespace {
-
 constexpr std::chrono::milliseconds turn_limit = std::chrono::seconds(10);
-
-}  // namespace
 
 int main(int argc, char** argv)
 try
@@ -24,7 +19,6 @@ try
     const auto line = smol::master::parse_command_line({argv + 1, argv + argc});
     if (line.exit_code)
         return *line.exit_code;
-    smol::ops::raise_descriptor_limit();
     smol::log::set_level(line.settings.verbosity());
     smol::master::server server(line.settings);
     server.start();
