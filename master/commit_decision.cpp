@@ -123,10 +123,10 @@ wire::record new_record(const commit_facts& facts, std::vector<std::string> volu
 
 commit_decision decide_commit(const commit_facts& facts)
 {
-    if (facts.now > facts.right.expires)
-        return refused(errc::ticket_expired, false);
     if (facts.earlier)
         return repeat(*facts.earlier, facts.value);
+    if (facts.now > facts.right.expires)
+        return refused(errc::ticket_expired, false);
     auto volumes = holders(facts);
     if (const auto fault = fault_of(facts, volumes.size()))
         return refused(*fault, *fault == errc::too_few_volumes);

@@ -54,7 +54,18 @@ public:
 
     wire::staged_verdict ask(const std::string& volume, const std::string& key, std::uint64_t g)
     {
-        const wire::staged_query query{volume, {{key, g}}};
+        return ask_about(volume, {key, g, false});
+    }
+
+    // By the volume that received it from the client, and no longer does.
+    wire::staged_verdict give_up(const wire::commit_request& request)
+    {
+        return ask_about("vol-a", {request.key, request.value.generation, true});
+    }
+
+    wire::staged_verdict ask_about(const std::string& volume, wire::staged_entry one)
+    {
+        const wire::staged_query query{volume, {std::move(one)}};
         return test::run_on(loops.at(0), answer_staged(entries, generations, of, query))
             ->verdicts.at(0);
     }
@@ -150,6 +161,29 @@ TEST_CASE("an upload under way is left alone")
     fixture master;
     const auto upload = master.upload("k", wire::precondition::absent);
     CHECK(master.ask("vol-a", "k", upload.value.generation) == wire::staged_verdict::wait);
+}
+
+TEST_CASE("an upload that its first volume gave up is never committed, and its replicas drain")
+{
+    fixture master;
+    const auto upload = master.upload("k", wire::precondition::none);
+    const auto g = upload.value.generation;
+    CHECK(master.ask("vol-b", "k", g) == wire::staged_verdict::wait);
+    CHECK(master.give_up(upload) == wire::staged_verdict::discard);
+    CHECK(master.ask("vol-b", "k", g) == wire::staged_verdict::discard);
+    const auto late = master.commit(upload).answer;
+    CHECK(late.outcome == commit_outcome::refused);
+    CHECK(late.reason == "write_conflict");
+    CHECK(master.give_up(upload) == wire::staged_verdict::discard);
+}
+
+TEST_CASE("giving up an upload that was committed after all takes nothing back")
+{
+    fixture master;
+    const auto upload = master.upload("k", wire::precondition::absent);
+    REQUIRE(master.commit(upload).answer.outcome == commit_outcome::created);
+    CHECK(master.give_up(upload) == wire::staged_verdict::publish);
+    CHECK(master.commit(upload).answer.outcome == commit_outcome::created);
 }
 
 TEST_CASE("an identity is made once, and the clock starts above what was reserved")

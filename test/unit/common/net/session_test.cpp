@@ -22,7 +22,7 @@ namespace {
 using namespace smol;
 using namespace smol::test;
 
-std::size_t resident_bytes()
+[[maybe_unused]] std::size_t resident_bytes()
 {
     ::malloc_trim(0);  // what earlier tests left free must not hide what this one takes
     std::size_t total = 0;
@@ -32,7 +32,7 @@ std::size_t resident_bytes()
 }
 
 // Two descriptors for each connection, both in this process.
-std::size_t connections_possible()
+[[maybe_unused]] std::size_t connections_possible()
 {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
