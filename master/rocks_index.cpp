@@ -95,8 +95,10 @@ void make_directory(const std::string& directory)
     constexpr unsigned owner_only = 0700;
     const auto made = io::make_directories(directory, owner_only);
     if (!made)
-        throw std::runtime_error(fmt::format(
-            "cannot make the directory {} for the index: {}", directory, made.error().message()));
+        throw std::runtime_error(
+            fmt::format("cannot open the index in {}: its directory cannot be made: {}",
+                directory,
+                made.error().message()));
 }
 
 // Families that the directory has already; none if there is no index yet. Throws for families that
