@@ -150,7 +150,9 @@ task<result<void>> stream::wait(tcp_socket::wait_type what)
     const auto [ec] = co_await socket_.async_wait(what, use_task);
     if (is_paced_)
     {
-        waited_ += std::chrono::steady_clock::now() - begun;
+        const auto span = std::chrono::steady_clock::now() - begun;
+        waited_ += span;
+        idle_ += span;
         limit_ = time_point::max();
     }
     if (ec || expired_)
@@ -188,6 +190,7 @@ void stream::moved(std::size_t bytes) noexcept
 {
     turn_bytes_ += bytes;
     paced_bytes_ += bytes;
+    idle_ = {};
 }
 
 bool stream::is_greedy() const noexcept

@@ -109,6 +109,7 @@ private:
     std::uint64_t turn_bytes_ = 0;  // moved since this coroutine last waited
     std::uint64_t paced_bytes_ = 0;
     std::chrono::steady_clock::duration waited_{0};  // at this pace
+    std::chrono::steady_clock::duration idle_{0};    // waited since the last byte moved
     pace pace_;
     bool is_paced_ = false;
     bool expired_ = false;

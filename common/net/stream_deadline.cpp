@@ -28,12 +28,13 @@ void stream::keeps(const pace& agreed) noexcept
     pace_ = agreed;
     paced_bytes_ = 0;
     waited_ = {};
+    idle_ = {};
     is_paced_ = true;
 }
 
 stream::time_point stream::paced_limit(time_point now) const noexcept
 {
-    const auto idle = now + pace_.idle;
+    const auto idle = now + pace_.idle - idle_;
     if (pace_.bytes_per_second_min == 0)
         return idle;
     const std::chrono::seconds earned(paced_bytes_ / pace_.bytes_per_second_min);

@@ -382,8 +382,9 @@ TEST_CASE("a reader that takes nothing is cut off")
     net::server_options options;
     options.body_idle_timeout = 300ms;
     test_server server(options);
+    const auto request = put("/echo", pattern(30'000'000));
     raw_client client(server.port(), 4096);
-    std::thread sender([&] { client.try_send(put("/echo", pattern(30'000'000))); });
+    std::thread sender([&] { client.try_send(request); });
     CHECK(eventually([&] { return server.server->connections() == 1; }));
     CHECK(eventually([&] { return server.server->connections() == 0; }));
     sender.join();
