@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <string_view>
 
 namespace smol::master {
 
@@ -10,9 +11,9 @@ namespace {
 
 constexpr int exit_usage = 2;
 
-int complain(const std::string& sentence)
+int complain(std::string_view prefix, const std::string& sentence)
 {
-    fmt::print(stderr, "master: {}\n", sentence);
+    fmt::print(stderr, "{}{}\n", prefix, sentence);
     return exit_usage;
 }
 
@@ -34,13 +35,13 @@ command_line parse_command_line(const std::vector<std::string>& arguments)
         line.exit_code = 0;
         return line;
     case smol::config::verdict::invalid:
-        line.exit_code = complain(outcome.message);
+        line.exit_code = complain({}, outcome.message);
         return line;
     case smol::config::verdict::run:
         break;
     }
     if (const auto fault = fault_of(line.settings); !fault.empty())
-        line.exit_code = complain(fault);
+        line.exit_code = complain("master: ", fault);
     return line;
 }
 

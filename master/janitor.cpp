@@ -64,12 +64,13 @@ net::task<void> janitor::deliver(std::string volume)
     for (;;)
     {
         const auto here = with_.members.find(volume);
-        if (!here || here->is() == presence::down)
-        {
-            if (has_ended(volume))
-                co_return;
+        const auto is_away = !here || here->is() == presence::down;
+        if (stopped_.load())
+            co_return;
+        if (is_away && has_ended(volume))
+            co_return;
+        if (is_away)
             continue;
-        }
         const auto is_done = co_await deliver_all(*here);
         if (is_done)
         {
@@ -79,17 +80,22 @@ net::task<void> janitor::deliver(std::string volume)
             pause = first_pause;
             continue;
         }
-        co_await pause_unless_replaced(*here, pause);
+        co_await pause_unless_ended(*here, pause);
         pause = membership::has_ended(*here) ? first_pause : std::min(pause * 2, longest_pause);
     }
 }
 
 // A volume that has come back does not wait out the pause of the stay before.
-net::task<void> janitor::pause_unless_replaced(const member& to, std::chrono::milliseconds pause)
+net::task<void> janitor::pause_unless_ended(const member& to, std::chrono::milliseconds pause)
 {
     constexpr auto slice = 250ms;
-    for (auto waited = 0ms; waited < pause && !membership::has_ended(to); waited += slice)
+    for (auto waited = 0ms; waited < pause && !is_over(to); waited += slice)
         co_await with_.time.wait(slice);
+}
+
+bool janitor::is_over(const member& to) const noexcept
+{
+    return stopped_.load() || membership::has_ended(to);
 }
 
 // One pass over all that waits for a volume; true if nothing is left of it.
@@ -108,7 +114,7 @@ net::task<bool> janitor::deliver_all(member& to)
         auto confirmed = co_await deliver_page(to, *found);
         const auto count = confirmed.size();
         const auto forgotten = co_await forget_deletions(std::move(confirmed));
-        if (!forgotten || membership::has_ended(to))
+        if (!forgotten || is_over(to))
             co_return false;
         // What failed stays behind; the pass goes on, so that one blob cannot hold up the others.
         if (count < found->entries.size())

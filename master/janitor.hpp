@@ -48,6 +48,9 @@ public:
     // A volume has joined: deliver what waited for it, then settle it.
     void wake(const std::string& volume);
 
+    // No more deliveries begin; those under way end soon. What is pending stays in the index.
+    void stop() noexcept { stopped_.store(true); }
+
     // At start: how many are pending.
     net::task<result<void>> count();
     std::uint64_t pending() const noexcept { return pending_.load(); }
@@ -55,7 +58,8 @@ public:
 private:
     net::task<void> deliver(std::string volume);
     net::task<bool> deliver_all(member& to);
-    net::task<void> pause_unless_replaced(const member& to, std::chrono::milliseconds pause);
+    net::task<void> pause_unless_ended(const member& to, std::chrono::milliseconds pause);
+    bool is_over(const member& to) const noexcept;
     net::task<std::vector<std::string>> deliver_page(const member& to, const page& batch);
     net::task<void> deliver_one(
         const member& to, const entry& one, std::vector<std::string>& confirmed);
@@ -65,6 +69,7 @@ private:
     tools with_;
     spawner spawn_;
     std::atomic<std::uint64_t> pending_{0};
+    std::atomic<bool> stopped_{false};
     std::mutex mutex_;
     std::map<std::string, bool> running_;  // volume with a delivery under way -> asked for again
 };

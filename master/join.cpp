@@ -41,11 +41,21 @@ bool is_handed_the_secret(net::exchange& one, const context& with)
            (one.connection().is_from_loopback() || with.settings.insecure);
 }
 
+// A request that came through a proxy comes from anywhere, whatever address the proxy has.
+bool is_forwarded(const http::fields& headers)
+{
+    return headers.find("Forwarded") || headers.find("X-Forwarded-For") || headers.find("Via");
+}
+
 // signature_invalid. A volume without a secret of its own is taken only where it is handed one.
+// malformed_request: not a heartbeat stream. Proxies and pages in a browser cannot ask for one.
 result<void> check_caller(net::exchange& one, const context& with)
 {
-    const auto is_signed = one.request().headers.find(wire::signature_header).has_value();
-    if (!is_signed && is_handed_the_secret(one, with))
+    const auto& headers = one.request().headers;
+    if (!http::equal_names(headers.find("Upgrade").value_or(""), protocol))
+        return errc::malformed_request;
+    const auto is_signed = headers.find(wire::signature_header).has_value();
+    if (!is_signed && is_handed_the_secret(one, with) && !is_forwarded(headers))
         return {};
     return check_internal(one, {}, with);
 }

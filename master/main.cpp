@@ -10,11 +10,7 @@
 #include <cstdio>
 #include <exception>
 
-namespace {
-
 constexpr std::chrono::milliseconds turn_limit = std::chrono::seconds(10);
-
-}  // namespace
 
 int main(int argc, char** argv)
 try

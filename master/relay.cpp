@@ -173,7 +173,7 @@ net::task<void> relay_put(
 
 namespace {
 
-// 404 and everything from 500 on is the volume's own trouble: another replica may do better.
+// Everything from 500 on is the volume's own trouble: another replica may do better.
 bool is_good_answer(unsigned status)
 {
     return status == 200 || status == 206 || status == 304 || status == 412 || status == 416;

@@ -2,6 +2,7 @@
 
 #include "common/base/failpoint.hpp"
 #include "common/base/log.hpp"
+#include "common/io/make_directories.hpp"
 #include "common/net/offload.hpp"
 #include "master/committer.hpp"
 #include "master/write_set.hpp"
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -92,13 +92,11 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
 // The index holds the cluster's secret: a directory that we make is its owner's only.
 void make_directory(const std::string& directory)
 {
-    std::error_code failure;
-    if (!std::filesystem::create_directory(directory, failure))
-        return;  // it is there, or cannot be made, which opening it will say
-    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, failure);
-    if (failure)
-        throw std::runtime_error(
-            fmt::format("cannot keep others out of {}: {}", directory, failure.message()));
+    constexpr unsigned owner_only = 0700;
+    const auto made = io::make_directories(directory, owner_only);
+    if (!made)
+        throw std::runtime_error(fmt::format(
+            "cannot make the directory {} for the index: {}", directory, made.error().message()));
 }
 
 // Families that the directory has already; none if there is no index yet. Throws for families that

@@ -29,6 +29,8 @@ struct own_route
 constexpr std::array own_routes{
     own_route{"GET", "/-/health", answer_health},
     own_route{"GET", "/-/ready", answer_ready},
+    own_route{"HEAD", "/-/health", answer_health},
+    own_route{"HEAD", "/-/ready", answer_ready},
     own_route{"GET", "/-/status", answer_status},
     own_route{"POST", "/-/join", serve_volume},
     own_route{"POST", "/-/commit", take_commit},

@@ -4,6 +4,7 @@
 #include "common/net/gate.hpp"
 #include "common/net/loop.hpp"
 #include "common/net/server.hpp"
+#include "common/ops/limits.hpp"
 #include "common/ops/secret.hpp"
 #include "master/front_door.hpp"
 #include "master/purge.hpp"
@@ -25,6 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds drain_limit = 10s;
+constexpr std::chrono::milliseconds background_limit = 5s;
 constexpr std::chrono::milliseconds tick = 1s;
 constexpr std::chrono::milliseconds purge_pause_max = 10min;
 
@@ -109,6 +111,7 @@ janitor::spawner server::state::on_any_loop()
 
 void server::state::open()
 {
+    ops::raise_descriptor_limit();
     auto secret = secret_of(settings);
     loops.start();
     auto& home = loops.at(0);
@@ -133,9 +136,11 @@ net::task<void> server::state::keep(state& all)
     const auto purge_pause = std::clamp(
         std::chrono::milliseconds(all.settings.ticket_lifetime / 10), tick, purge_pause_max);
     auto since_purge = 0ms;
-    while (!all.background.is_closed())
+    for (;;)
     {
         co_await all.time->wait(tick);
+        if (all.background.is_closed())
+            co_return;
         const auto kept = co_await keep_clock(all.entries, all.generations);
         if (!kept)
             log::warning("clock_not_reserved", {{"reason", name_of(kept.error())}});
@@ -187,8 +192,12 @@ void server::stop()
     if (std::exchange(all.stopped, true))
         return;
     all.background.close();
+    if (all.deletions)
+        all.deletions->stop();
     if (all.door)
         wait_for(all.loops.at(0), all.door->stop(*all.time, drain_limit));
+    if (all.door)
+        wait_for(all.loops.at(0), all.background.drained(*all.time, background_limit));
     all.entries.close();
     all.loops.stop();
 }

@@ -13,6 +13,7 @@
 #include "volume/disk.hpp"
 #include "volume/flusher.hpp"
 #include "volume/low_water.hpp"
+#include "volume/staged_blob.hpp"
 #include "volume/staging_table.hpp"
 #include "volume/verified_set.hpp"
 
@@ -25,45 +26,6 @@
 #include <string_view>
 
 namespace smol::volume {
-
-// Names of the steps of docs/ARCHITECTURE.md, for failpoints, by the part a volume has in a write.
-struct step_names
-{
-    std::string_view created, piece, attributes, data, name;
-};
-inline constexpr step_names first_steps{
-    "S3.first", "S4.first", "S5.first.attributes", "S5.first.data", "S5.first.name"};
-inline constexpr step_names replica_steps{
-    "S3.replica", "S4.replica", "S5.replica.attributes", "S5.replica.data", "S5.replica.name"};
-
-// A value that is to be received.
-struct stage_order
-{
-    std::string key;
-    std::uint64_t generation = 0;
-    staged_role role = staged_role::replica;
-    std::optional<std::uint64_t> length;  // if it is known
-    staging_table::instant ask_at{};      // when the master is first asked, if it comes to that
-};
-
-// A value that is being received. When it ends without discard() its entry waits for the master's
-// word.
-class staged_blob
-{
-public:
-    file& content() noexcept { return *content_; }
-    const step_names& steps() const noexcept { return *steps_; }
-
-private:
-    friend class blob_store;
-
-    std::unique_ptr<file> content_;
-    const step_names* steps_ = nullptr;
-    std::uint64_t size_ = 0;
-    std::optional<std::uint64_t> length_;  // as promised
-    low_water::promise room_;
-    staging_table::lease entry_;
-};
 
 struct found_blob
 {

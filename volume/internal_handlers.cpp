@@ -120,7 +120,8 @@ net::task<void> serve_health(net::exchange& one, site& here)
     const bool is_healthy =
         holds_for_all(here, [](auto& each) { return !each.store().is_read_only(); });
     const json::object object{{"healthy", is_healthy}};
-    co_await respond_json(one, is_healthy ? 200 : 503, object);
+    const unsigned status = is_healthy ? 200 : 503;
+    co_await respond_json(one, status, object);
 }
 
 net::task<void> serve_ready(net::exchange& one, site& here)
@@ -128,7 +129,8 @@ net::task<void> serve_ready(net::exchange& one, site& here)
     const bool is_ready =
         holds_for_all(here, [](auto& each) { return each.is_joined() && each.is_serving(); });
     const json::object object{{"ready", is_ready}};
-    co_await respond_json(one, is_ready ? 200 : 503, object);
+    const unsigned status = is_ready ? 200 : 503;
+    co_await respond_json(one, status, object);
 }
 
 net::task<void> serve_status(net::exchange& one, site& here)

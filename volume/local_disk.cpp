@@ -2,8 +2,8 @@
 
 #include "common/io/transfer.hpp"
 #include "common/wire/description.hpp"
+#include "volume/local_file.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace smol::volume {
@@ -12,110 +12,7 @@ namespace {
 
 constexpr std::size_t read_threads = 4;
 constexpr std::size_t write_threads = 8;  // most of them wait for a flush, which the kernel merges
-constexpr std::size_t window_bytes = 256 * KiB;
 constexpr std::size_t text_bytes_max = 64 * KiB;
-
-std::byte* window_of_thread()
-{
-    thread_local const auto window = std::make_unique<std::byte[]>(window_bytes);
-    return window.get();
-}
-
-// Reads from the page cache what was just written, and takes it into the digest.
-template <typename Digest>
-result<std::uint64_t> digest_range(
-    int file, std::uint64_t offset, std::uint64_t length, Digest& into)
-{
-    std::byte* const window = window_of_thread();
-    std::uint64_t done = 0;
-    while (done < length)
-    {
-        const auto want =
-            static_cast<std::size_t>(std::min<std::uint64_t>(window_bytes, length - done));
-        const auto got = io::read_at(file, {window, want}, offset + done);
-        if (!got)
-            return got.error();
-        if (*got == 0)
-            break;
-        into.update({window, *got});
-        done += *got;
-    }
-    return done;
-}
-
-result<void> write_piece(
-    int file, const net::piece& one, std::uint64_t offset, value_digest& digest)
-{
-    if (one.pipe == nullptr)
-    {
-        digest.update(one.bytes);
-        return io::write_all_at(file, one.bytes, offset);
-    }
-    const auto moved = io::splice_to_file(one.pipe->read_end(), file, offset, one.size);
-    if (!moved)
-        return moved;
-    const auto hashed = digest_range(file, offset, one.size, digest);
-    if (!hashed)
-        return hashed.error();
-    if (*hashed != one.size)
-        return errc::blob_damaged;
-    return {};
-}
-
-class local_file final : public file
-{
-public:
-    local_file(io::unique_fd opened, net::pool& on) : file_(std::move(opened)), on_(on) {}
-
-    // The last close of an unlinked file frees its blocks, which takes long for a large one.
-    ~local_file() override
-    {
-        on_.submit([closing = std::make_shared<io::unique_fd>(std::move(file_))] {});
-    }
-
-    net::task<result<void>> write(
-        net::piece one, std::uint64_t offset, value_digest& digest) override
-    {
-        auto work = [&] { return write_piece(file_.get(), one, offset, digest); };
-        co_return co_await net::offload(on_, std::move(work));
-    }
-
-    net::task<result<void>> set_attribute(attribute one) override
-    {
-        auto work = [&] { return io::set_attribute(file_.get(), one.name, one.value); };
-        co_return co_await net::offload(on_, std::move(work));
-    }
-
-    net::task<result<io::file_facts>> flush() override
-    {
-        auto work = [&]() -> result<io::file_facts> {
-            const auto flushed = io::flush_all(file_.get());
-            if (!flushed)
-                return flushed.error();
-            return io::facts_of(file_.get());
-        };
-        co_return co_await net::offload(on_, std::move(work));
-    }
-
-    net::task<result<std::size_t>> read(std::span<std::byte> into, std::uint64_t offset) override
-    {
-        auto work = [&] { return io::read_at(file_.get(), into, offset); };
-        co_return co_await net::offload(on_, std::move(work));
-    }
-
-    net::task<result<std::uint64_t>> digest(
-        xxh3_stream& digest, std::uint64_t offset, std::uint64_t length) override
-    {
-        auto work = [&] { return digest_range(file_.get(), offset, length, digest); };
-        co_return co_await net::offload(on_, std::move(work));
-    }
-
-    int descriptor() const noexcept override { return file_.get(); }
-
-private:
-    io::unique_fd file_;
-    net::pool& on_;
-};
 
 // Empty where the attribute is missing.
 result<std::string> attribute_or_nothing(int file, const char* name)
@@ -215,8 +112,7 @@ net::task<result<std::unique_ptr<file>>> local_disk::create(
     auto created = co_await net::offload(writes_, std::move(work));
     if (!created)
         co_return created.error();
-    std::unique_ptr<file> made = std::make_unique<local_file>(std::move(*created), writes_);
-    co_return made;
+    co_return make_local_file(std::move(*created), writes_);
 }
 
 net::task<result<opened_file>> local_disk::open(std::string path, std::size_t bytes_max)
@@ -226,7 +122,7 @@ net::task<result<opened_file>> local_disk::open(std::string path, std::size_t by
     if (!raw)
         co_return raw.error();
     opened_file opened;
-    opened.content = std::make_unique<local_file>(std::move(raw->content), reads_);
+    opened.content = make_local_file(std::move(raw->content), reads_);
     opened.facts = raw->facts;
     opened.key = std::move(raw->key);
     opened.description = std::move(raw->description);

@@ -130,7 +130,8 @@ net::task<write_end> receive_and_commit(const put_context& with,
     auto value = co_await receive_value(with.store, staged, order, body, &onward);
     if (!value)
         feeds.abandon();
-    co_await feeds.ended(with.time, tail_limit(limits, value ? value->size : 0));
+    const auto tail = tail_limit(limits, value ? value->size : 0);
+    co_await feeds.ended(with.time, tail);
     if (!value)
         co_return write_end{value.error(), !feeds.may_be_staged()};
     put_value_answer answer;

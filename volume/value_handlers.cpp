@@ -59,8 +59,10 @@ net::task<void> send_value(net::exchange& one, get_plan& plan, const found_blob&
     const bool is_empty = head.body == http::framing::none || range.size() == 0;
     if (is_empty || found.bytes.size() == found.about.size)
     {
-        const auto bytes = std::string_view(found.bytes).substr(is_empty ? 0 : range.begin);
-        co_await one.respond(std::move(head), bytes.substr(0, is_empty ? 0 : range.size()));
+        auto bytes = std::string_view();
+        if (!is_empty)
+            bytes = std::string_view(found.bytes).substr(range.begin, range.size());
+        co_await one.respond(std::move(head), bytes);
         co_return;
     }
     const int file = found.content->descriptor();

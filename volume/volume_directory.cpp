@@ -2,6 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/io/file.hpp"
+#include "common/io/make_directories.hpp"
 #include "volume/blob_paths.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 #include <sys/file.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <stdexcept>
 
 namespace smol::volume {
@@ -47,11 +47,9 @@ wire::identity make_identity(int directory, const std::string& path, std::uint64
 
 io::unique_fd open_volume_directory(const std::string& path)
 {
-    std::error_code failure;
-    std::filesystem::create_directories(path, failure);
-    if (failure)
-        throw std::runtime_error(
-            fmt::format("{}: cannot make the directory: {}", path, failure.message()));
+    constexpr unsigned readable_by_all = 0755;
+    if (const auto there = io::make_directories(path, readable_by_all); !there)
+        refuse(path, "cannot make the directory", there.error());
     auto opened = io::open_directory(path);
     if (!opened)
         refuse(path, "cannot open the directory", opened.error());

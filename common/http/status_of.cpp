@@ -54,7 +54,7 @@ constexpr std::array<row, 46> statuses{{
     {errc::volume_read_only, 503},
     {errc::too_many_requests, 503},
     {errc::shutting_down, 503},
-    {errc::blob_missing, 404},
+    {errc::blob_missing, 503},
     {errc::blob_damaged, 500},
     {errc::no_user_attributes, 500},
     {errc::index_failed, 500},

@@ -52,7 +52,7 @@ TEST_CASE("status_of maps reasons to statuses")
         {errc::volume_read_only, 503},
         {errc::too_many_requests, 503},
         {errc::shutting_down, 503},
-        {errc::blob_missing, 404},
+        {errc::blob_missing, 503},
         {errc::blob_damaged, 500},
         {errc::no_user_attributes, 500},
         {errc::index_failed, 500},

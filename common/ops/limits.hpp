@@ -1,0 +1,11 @@
+#pragma once
+
+// Limits of the process that a server lifts for itself.
+
+namespace smol::ops {
+
+// Lets the process have as many descriptors as the system allows it (setrlimit(2)): login shells
+// give 1,024 and every connection needs one. Without the right to more nothing changes.
+void raise_descriptor_limit() noexcept;
+
+}  // namespace smol::ops
