@@ -127,23 +127,27 @@ net::task<result<void>> write_line(net::stream& to, const wire::beat_answer& ans
     co_return written;
 }
 
-// Beats and their answers until the stream ends or a newer one takes its place.
+// Beats and their answers until the stream ends or a newer one takes its place. The volume is up
+// once a beat follows an answer that let it serve: a client redirected earlier could come before
+// that answer.
 net::task<void> exchange_beats(
     net::exchange& one, const context& with, line_reader& lines, stay_guard& who)
 {
     auto& wire = one.connection();
+    bool may_serve = false;  // it has been told so
     while (!membership::has_ended(*who) && !with.background.is_closed())
     {
+        if (may_serve && !who->is_up())
+        {
+            who->becomes(presence::up);
+            log::info("volume_up", {{"volume", who->name()}, {"address", who->facts().address}});
+        }
         auto answer = answer_to(one, with);
         answer.serve = who->is_settled();
         const auto written = co_await write_line(wire, answer);
         if (!written)
             co_return;
-        if (answer.serve && !who->is_up())
-        {
-            who->becomes(presence::up);
-            log::info("volume_up", {{"volume", who->name()}, {"address", who->facts().address}});
-        }
+        may_serve = answer.serve;
         const auto line = co_await lines.next();
         if (!line)
             co_return;

@@ -104,6 +104,7 @@ net::task<result<net::client_exchange>> membership::join()
 net::task<result<void>> membership::live(net::client_exchange& stream)
 {
     auto& connection = stream.connection();
+    bool has_confirmed = false;
     while (!is_leaving_)
     {
         connection.expires_after(silence_max);
@@ -119,6 +120,11 @@ net::task<result<void>> membership::live(net::client_exchange& stream)
         const auto obeyed = co_await obey(*answer);
         if (!obeyed)
             co_return obeyed;
+        if (answer->serve && !has_confirmed)
+        {
+            has_confirmed = true;  // by the next beat, at once: from then on clients are sent here
+            continue;
+        }
         connection.never_expires();
         co_await site_.time.wait(beat_interval);
     }
