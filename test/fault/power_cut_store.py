@@ -67,10 +67,14 @@ class Store:
         for one in victims:
             self._plug_in(one)
         self.load.stop()
+        back = time.monotonic()
         self.cluster.wait_ready()
+        ready = time.monotonic()
         self._audit()
         done = self.load.counts()
-        return {target: 1, **done, "seconds": round(time.monotonic() - begun, 3)}
+        ended = time.monotonic()
+        seconds = {"cutting": back - begun, "joining": ready - back, "auditing": ended - ready}
+        return {target: 1, **done, **{f"seconds {name}": round(span, 3) for name, span in seconds.items()}}
 
     def _renew(self, number):
         if self.cluster:
@@ -136,8 +140,7 @@ class Store:
             for key, register in registers.items():
                 if register.operations or register.reads:
                     self._read(session, key, register)
-        found = audit.check(self.cluster, expected=self._expected(), seconds=30.0)
-        return found
+        audit.check(self.cluster, expected=self._expected(), seconds=30.0)
 
     def _read(self, session, key, register):
         begun = time.monotonic()
