@@ -1,5 +1,6 @@
 // Committed and deleted: the changes of the final tree. Each holds the lock of its blob name.
 
+#include "common/base/broken.hpp"
 #include "common/base/log.hpp"
 #include "volume/blob_described.hpp"
 #include "volume/blob_paths.hpp"
@@ -43,7 +44,8 @@ net::task<result<void>> blob_store::publish(std::string key, std::uint64_t gener
         co_return errc::key_collision;
     }
     const auto staged = co_await open_described(staging_path(name, generation), 0);
-    if (is_current && present->about.generation >= generation)
+    const bool is_late = is_current && present->about.generation >= generation;
+    if (is_late && !is_broken(breakage::publish_over_newer))
         co_return co_await remove_staged(name, generation);
     if (!staged && is_absent(staged.error()))
     {
@@ -148,7 +150,7 @@ net::task<result<void>> blob_store::remove_final(
 
 net::task<result<void>> blob_store::flush_home(const std::string& name)
 {
-    const auto flushed = co_await disk_.flush_directory(home_path(name));
+    const auto flushed = co_await flush_names(disk_, home_path(name));
     if (!flushed && !is_absent(flushed.error()))
         co_return fault(flushed.error(), "fsync of a directory");
     co_return result<void>();

@@ -96,6 +96,7 @@ private:
     net::task<result<void>> probe_attributes();
     net::task<result<void>> recover();
     net::task<result<void>> recover_one(std::string file_name);
+    net::task<result<void>> flush(staged_blob& one, const wire::description& about);
     net::task<result<void>> move_to_final(std::string name, std::uint64_t generation);
     net::task<result<void>> make_home(const std::string& name);
     net::task<result<void>> remove_final(
