@@ -60,10 +60,12 @@ def work(asked):
         for number in range(asked.cuts):
             if asked_to_end.is_set():
                 break
+            store.prepare(number)
             try:
                 told = store.round(number)
             except Exception as failure:  # pylint: disable=broad-except
-                tell(failed=f"cut {number}: {failure}", evidence=store.keep_evidence(failure))
+                evidence = "" if asked.broken else store.keep_evidence(failure)
+                tell(failed=f"cut {number}: {failure}", evidence=evidence)
                 return fault_report.FOUND
             tell(**told)
     return fault_report.CLEAN
@@ -146,7 +148,8 @@ def run(asked):
     finally:
         codes = [worker.stop() for worker in workers]
     if not tally.failures and any(codes):
-        tally.failures.append(f"a worker ended with {codes}")
+        print(f"a worker could not do its work: {codes}", flush=True)
+        return fault_report.WRONG_USE
     for failure in tally.failures:
         print(failure, flush=True)
     again = f"--cuts {asked.cuts} --seed {asked.seed} --fs {asked.fs} --jobs {asked.jobs}"

@@ -56,13 +56,16 @@ class Store:
             one.remove()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def round(self, number):
-        """One cut; what it was, in numbers."""
-        begun = time.monotonic()
+    def prepare(self, number):
+        """Before the cut of that number: a fresh store now and then."""
         if number % CUTS_OF_A_STORE == 0:
             self._renew(number)
+
+    def round(self, number):
+        """One cut; what it was, in numbers."""
         chance = random.Random(f"{self.seed}/{number}")
         target = chance.choice(TARGETS)
+        begun = time.monotonic()
         self.load.start(chance.random())
         victims = self._cut(chance, target)
         for one in victims:
