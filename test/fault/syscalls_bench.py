@@ -66,6 +66,8 @@ class Bench:
         self.cluster.failed = failed
         for page in self.pages.values():
             page.disarm()
+        if not failed and self.may_stop:
+            self._stop_well(self.may_stop)
         self.cluster.stop()
 
     def keep_evidence(self, folder):
@@ -317,8 +319,10 @@ class Bench:
         return status["ready"] and all(volume["state"] == "up" for volume in status["volumes"])
 
     def _stop_well(self, victim):
-        code = victim.terminate()
-        assert code == 0, self._ended(victim)
+        if victim.terminate() != 0:
+            assert self.may_stop is victim, self._ended(victim)
+            self._why_ended(victim)  # of the fault before
+        self.may_stop = None
         if victim is not self.cluster.master:
             wait_until(lambda: not self.cluster.is_up(victim), f"the master sees that {victim.name} is down")
 
