@@ -338,16 +338,25 @@ int fcntl64(int file, int command, ...)
     return visit(call_fcntl).fails ? -1 : next(file, command, argument);
 }
 
+// Many entries come by one getdents64(2): only the first of a directory is counted.
+bool fails_to_list(const DIR* of) noexcept
+{
+    thread_local const DIR* last = nullptr;
+    const bool is_first = of != last;
+    last = of;
+    return is_first && visit(call_getdents64).fails;
+}
+
 dirent* readdir(DIR* of)
 {
     SMOL_REAL(readdir);
-    return visit(call_getdents64).fails ? nullptr : next(of);
+    return fails_to_list(of) ? nullptr : next(of);
 }
 
 dirent64* readdir64(DIR* of)
 {
     SMOL_REAL(readdir64);
-    return visit(call_getdents64).fails ? nullptr : next(of);
+    return fails_to_list(of) ? nullptr : next(of);
 }
 
 // openat2(2) has no function of its own.

@@ -58,6 +58,11 @@ class FailCalls:
     def disarm(self):
         self.page[0:4] = bytes(4)
 
+    def forget(self):
+        """Nothing has failed yet."""
+        self.disarm()
+        self.page[0 : self._HEAD.size] = bytes(self._HEAD.size)
+
     def has_fired(self):
         return self._HEAD.unpack(self.page[0 : self._HEAD.size])[3] > 0
 

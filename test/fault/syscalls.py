@@ -113,14 +113,14 @@ class Runner:
                 if used > CASES_OF_A_BENCH:
                     used, ended, bench = 0, bench, None
                     ended.stop()
-            except Exception:  # pylint: disable=broad-except
-                self._fail(bench, f"one of {', '.join(map(str, group))}", traceback.format_exc())
+            except Exception as failure:  # pylint: disable=broad-except
+                self._fail(bench, group, failure)
                 bench, used = None, 0
         if bench:
             try:
                 bench.stop()
             except AssertionError as failure:
-                self._fail(None, "the end of a cluster", str(failure))
+                self._fail(None, [], failure)
 
     def _run_group(self, bench, group):
         for case in group:
@@ -138,16 +138,18 @@ class Runner:
                 self.progress.show(self.done, f", found: {len(self.failures)}")
         bench.check()
 
-    def _fail(self, bench, name, why):
+    def _fail(self, bench, group, failure):
         folder = ""
         if bench:
             folder = os.path.join(fault_report.folder(), f"syscalls-{os.getpid()}-{time.time():.0f}-{bench.name}")
             bench.keep_evidence(folder)
             bench.stop(failed=True)
+        why = "".join(traceback.format_exception(failure))
         with self.lock:
-            self.failures.append(why.strip().splitlines()[-1][:300])
-            print(f"FAILED: {name}\n{why}\nevidence: {folder}", flush=True)
-            print(f"again: python3 test/fault/syscalls.py --only {name.split(', ')[0].removeprefix('one of ')!r}", flush=True)
+            self.failures.append(str(failure).split("\n", maxsplit=1)[0])
+            print(f"FAILED: one of {', '.join(map(str, group))}\n{why}\nevidence: {folder}", flush=True)
+            for case in group:
+                print(f"again: python3 test/fault/syscalls.py --only '{case}'", flush=True)
 
 
 def print_table(outcomes):
