@@ -93,7 +93,9 @@ class Process:
         "S5.first.data:3"; or where it is stopped by SIGSTOP: "S5.first.data:stop"."""
         assert not self.is_running(), f"{self.name} runs already"
         environment = {
-            key: value for key, value in os.environ.items() if key != "PORT" and not key.startswith("SMOL_")
+            key: value
+            for key, value in os.environ.items()
+            if key == "SMOL_BROKEN" or key != "PORT" and not key.startswith("SMOL_")
         }
         environment.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0")
         environment.setdefault("TSAN_OPTIONS", "halt_on_error=0:exitcode=66")
