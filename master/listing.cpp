@@ -32,6 +32,8 @@ result<list_query> parse_list_query(const http::target& target)
         if (!first)
             return errc::query_invalid;
         query.from = std::max(query.from, *first);
+        if (!query.to.empty())
+            query.from = std::min(query.from, query.to);
     }
     if (const auto limit = target.find("limit"))
     {

@@ -21,7 +21,7 @@ namespace smol::master {
 
 struct list_query
 {
-    std::string from;  // first key to look at; never before the prefix
+    std::string from;  // first key to look at; never before the prefix nor after its end
     std::string to;    // end of the prefix, exclusive; empty: to the end
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
     wire::state wanted = wire::state::live;

@@ -95,7 +95,8 @@ net::task<result<void>> blob_store::make_home(const std::string& name)
 }
 
 // Staged generations before it go too: none of them can become current any more, and a publish of
-// one, if it is still on its way, must find nothing.
+// one, if it is still on its way, must find nothing. An upload at work on one goes on without a
+// name.
 net::task<result<void>> blob_store::remove(std::string key, std::uint64_t generation)
 {
     if (read_only_.load())
@@ -105,20 +106,15 @@ net::task<result<void>> blob_store::remove(std::string key, std::uint64_t genera
     const auto removed = co_await remove_final(name, key, generation);
     if (!removed)
         co_return removed;
-    for (const auto earlier : staging_.waiting_before(name, key, generation))
+    const auto overtaken = staging_.generations_up_to(name, key, generation);
+    for (const auto each : overtaken)
     {
-        const auto dropped = co_await remove_staged(name, earlier);
+        const auto dropped = co_await remove_staged(name, each);
         if (!dropped)
             co_return dropped;
     }
-    const auto staged = co_await open_described(staging_path(name, generation), 0);
-    if (!staged && is_unreadable(staged.error()))
-        co_return staged.error();
-    if (!staged || staged->about.key != key)
+    if (overtaken.empty())
         co_return result<void>();
-    const auto dropped = co_await remove_staged(name, generation);
-    if (!dropped)
-        co_return dropped;
     const auto flushed = co_await staging_flush_.flush();
     if (!flushed)
         co_return fault(flushed.error(), "fsync of the staging directory");

@@ -31,7 +31,7 @@ result<staging_table::lease> staging_table::begin(std::string name,
     instant ask_at)
 {
     const auto added =
-        add({name, generation}, {std::string(key), role, staged_state::receiving, ask_at, {}});
+        add({name, generation}, {std::string(key), role, staged_state::receiving, ask_at});
     if (!added)
         return added.error();
     lease begun;
@@ -44,8 +44,7 @@ result<staging_table::lease> staging_table::begin(std::string name,
 result<void> staging_table::enter(
     std::string name, std::uint64_t generation, std::string_view key, staged_role role)
 {
-    return add(
-        {std::move(name), generation}, {std::string(key), role, staged_state::waiting, {}, {}});
+    return add({std::move(name), generation}, {std::string(key), role, staged_state::waiting});
 }
 
 result<void> staging_table::add(place at, entry one)
@@ -87,15 +86,15 @@ std::size_t staging_table::size() const
     return entries_.size();
 }
 
-std::vector<std::uint64_t> staging_table::waiting_before(
+std::vector<std::uint64_t> staging_table::generations_up_to(
     const std::string& name, std::string_view key, std::uint64_t generation) const
 {
     const std::lock_guard hold(mutex_);
     std::vector<std::uint64_t> found;
-    const auto end = entries_.lower_bound(place(name, generation));
+    const auto end = entries_.upper_bound(place(name, generation));
     for (auto at = entries_.lower_bound(place(name, 0)); at != end; ++at)
     {
-        if (at->second.is == staged_state::waiting && at->second.key == key)
+        if (at->second.key == key)
             found.push_back(at->first.second);
     }
     return found;

@@ -74,8 +74,8 @@ public:
 
     bool is(const std::string& name, std::uint64_t generation, staged_state state) const;
     std::size_t size() const;
-    // Generations of a key before the one named that wait.
-    std::vector<std::uint64_t> waiting_before(
+    // Those of a key up to the one named, being received or waiting.
+    std::vector<std::uint64_t> generations_up_to(
         const std::string& name, std::string_view key, std::uint64_t generation) const;
 
     // What to ask the master about: up to `entries_max` of those that wait and whose time has come;

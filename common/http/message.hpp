@@ -80,6 +80,10 @@ struct response_head
 // The length of the first head in `bytes`, its empty line included; 0 if it is not there yet.
 std::size_t find_head_end(std::string_view bytes) noexcept;
 
+// Why a head of more than head_bytes_max is refused, from what there is of it: target_too_long or
+// headers_too_large.
+error_code reason_of_long_head(std::string_view beginning) noexcept;
+
 // `bytes`: exactly one head. Refused as malformed_request: any Transfer-Encoding but exactly one
 // "chunked" on HTTP/1.1 without Content-Length; duplicate or listed Content-Length; missing or
 // double Host; obs-fold; bare CR or LF; raw control or non-ASCII bytes or a fragment in the target;

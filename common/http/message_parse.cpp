@@ -108,18 +108,13 @@ result<std::string> origin_form(const std::string& target, const request_head& h
     return path.starts_with('/') ? std::string(path) : "/" + std::string(path);
 }
 
-// Works on the beginning of a head as well, so that an endless one gets the right answer.
-result<void> check_limits(std::string_view bytes)
+bool is_target_too_long(std::string_view bytes) noexcept
 {
     const auto line = bytes.substr(0, bytes.find_first_of("\r\n"));
     const auto method_end = std::min(line.find(' '), line.size());
     const auto after_method = line.substr(std::min(method_end + 1, line.size()));
     const auto target = after_method.substr(0, after_method.find(' '));
-    if (target.size() > target_bytes_max)
-        return errc::target_too_long;
-    if (bytes.size() > head_bytes_max)
-        return errc::headers_too_large;
-    return {};
+    return target.size() > target_bytes_max;
 }
 
 // The request but for its target, which is origin_form's.
@@ -148,10 +143,15 @@ result<request_head> assemble(head_parser<IsRequest>&& parsed)
 
 }  // namespace
 
+error_code reason_of_long_head(std::string_view beginning) noexcept
+{
+    return is_target_too_long(beginning) ? errc::target_too_long : errc::headers_too_large;
+}
+
 result<request_head> parse_request_head(std::string_view bytes)
 {
-    if (const auto fits = check_limits(bytes); !fits)
-        return fits.error();
+    if (bytes.size() > head_bytes_max || is_target_too_long(bytes))
+        return reason_of_long_head(bytes);
     if (const auto clean = check_lines(bytes); !clean)
         return clean.error();
     if (!is_request_line(bytes.substr(0, bytes.find('\r'))))

@@ -107,11 +107,11 @@ task<result<std::size_t>> session::read_head()
             buffered_.consume(2);
         const auto size = http::find_head_end(buffered_.text());
         if (size > http::head_bytes_max)
-            co_return errc::headers_too_large;
+            co_return http::reason_of_long_head(buffered_.text());
         if (size > 0)
             co_return size;
         if (buffered_.size() >= http::head_bytes_max)
-            co_return errc::headers_too_large;
+            co_return http::reason_of_long_head(buffered_.text());
         const auto into = buffered_.room(http::head_bytes_max - buffered_.size());
         const auto got = co_await connection_.read_some(into);
         if (!got)

@@ -47,14 +47,20 @@ std::uint64_t read_number(word_reader& words)
     return number.value_or(0);
 }
 
+std::string encoded_address(std::string_view address)
+{
+    return percent_encode(address, ":[]");
+}
+
 place read_place(word_reader& words)
 {
     const auto word = words.word();
     const auto equals = std::min(word.find('='), word.size());
-    auto address = percent_decode(word.substr(std::min(equals + 1, word.size())));
+    const auto encoded = word.substr(std::min(equals + 1, word.size()));
+    auto address = percent_decode(encoded);
     const auto name = word.substr(0, equals);
     words.require(is_volume_name(name) && address && !address->empty() &&
-                  address->size() <= address_bytes_max);
+                  address->size() <= address_bytes_max && encoded_address(*address) == encoded);
     return {std::string(name), address ? std::move(*address) : std::string()};
 }
 
@@ -73,7 +79,7 @@ std::string payload_of(const ticket& right)
         right.replicas_min,
         right.expires);
     for (const auto& each : right.places)
-        fmt::format_to(out, " {}={}", each.volume, percent_encode(each.address, ":[]"));
+        fmt::format_to(out, " {}={}", each.volume, encoded_address(each.address));
     return payload;
 }
 

@@ -77,6 +77,7 @@ TEST_CASE("a listing is confined to its prefix, and start to the listing")
         {"/a/?list&start=", R"({"keys":["/a/1","/a/2","/a/3"],"next":""})"},
         {"/a/?list&start=/a0", R"({"keys":[],"next":""})"},
         {"/a/?list&start=/z", R"({"keys":[],"next":""})"},
+        {"/a/?list&start=/%25FF", R"({"keys":[],"next":""})"},
         {"/z?list", R"({"keys":[],"next":""})"},
         {"/a/?list&limit=0", R"({"keys":[],"next":"/a/1"})"},
         {"/z?list&limit=0", R"({"keys":[],"next":""})"},

@@ -191,9 +191,10 @@ TEST_CASE("removal is not confirmed while the disk does not say what is there")
     CHECK_FALSE(in.thread.run(in.store().remove("k", 5)));
     in.disk.fail(nullptr);
     REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
-    in.disk.fail(failing("open", volume::staging_directory, number));
+    in.disk.fail(failing("unlink", volume::staging_directory, number));
     CHECK_FALSE(in.thread.run(in.store().remove("k", 7)));
     in.disk.fail(nullptr);
+    in.reopen();
     REQUIRE(in.thread.run(in.store().remove("k", 7)));
     CHECK(in.disk.files().empty());
 }
@@ -212,22 +213,6 @@ TEST_CASE("a removal that was cut off before its flush is flushed by the next on
     REQUIRE(in.thread.run(again.remove("k", 5)));
     in.disk.lose_power();
     CHECK_FALSE(in.disk.has(home_of_k));
-}
-
-TEST_CASE("what is published too late does not come back after its removal")
-{
-    memory_store in;
-    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
-    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
-    REQUIRE(in.thread.run(stage(in.store(), "k", 9, "nine")));
-    const bool is_published = GENERATE(true, false);
-    if (is_published)
-        REQUIRE(in.thread.run(in.store().publish("k", 7)));
-    REQUIRE(in.thread.run(in.store().remove("k", 7)));
-    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
-    CHECK(in.get("k", 9) == "nine");
-    REQUIRE(in.thread.run(in.store().remove("k", 9)));
-    CHECK(in.disk.files().empty());
 }
 
 TEST_CASE("an old generation is not published over what cannot be read")
@@ -265,6 +250,42 @@ TEST_CASE("what recovery cannot read it does not forget")
     in.reopen();
     CHECK_FALSE(in.store().is_read_only());
     CHECK(in.store().staging().size() == 1);
+}
+
+TEST_CASE("what a removal has overtaken is never published")
+{
+    memory_store in;
+    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 9, "nine")));
+    SECTION("what waits goes with it, durably")
+    {
+        REQUIRE(in.thread.run(in.store().remove("k", 7)));
+        CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
+        CHECK(in.thread.run(in.store().publish("k", 7)).error() == errc::blob_missing);
+        in.disk.lose_power();
+        in.reopen();
+        CHECK(in.disk.files().size() == 1);
+    }
+    SECTION("what an upload is still at work on goes too, and the upload ends without a name")
+    {
+        {
+            auto arriving =
+                in.thread.run(in.store().stage({"k", 6, staged_role::first, std::nullopt, {}}));
+            REQUIRE(arriving.has_value());
+            REQUIRE(in.thread.run(in.store().remove("k", 7)));
+            volume::value_digest digest(volume::md5_rule::small, 3);
+            const net::piece all{as_bytes("six"), nullptr, 3};
+            REQUIRE(in.thread.run(in.store().append(*arriving, all, digest)));
+            REQUIRE(in.thread.run(in.store().seal(*arriving, describe("k", 6, "six"))));
+        }
+        CHECK(in.thread.run(in.store().publish("k", 6)).error() == errc::blob_missing);
+        CHECK(in.store().staging().size() == 1);
+    }
+    CHECK_FALSE(in.disk.has(home_of_k));
+    REQUIRE(in.thread.run(in.store().publish("k", 9)));
+    CHECK(in.get("k", 9) == "nine");
+    CHECK(in.disk.files() == std::vector<std::string>{home_of_k});
 }
 
 TEST_CASE("recovery keeps what the master may know of and removes the rest")

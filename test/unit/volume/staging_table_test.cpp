@@ -40,6 +40,19 @@ TEST_CASE("an entry that was removed does not come back when the upload ends")
     CHECK(table.size() == 0);
 }
 
+TEST_CASE("the generations of a key up to one of them, whatever their state")
+{
+    staging_table table;
+    REQUIRE(table.enter("n", 3, "k", staged_role::replica));
+    const auto lease = table.begin("n", 4, "k", staged_role::first, noon);
+    REQUIRE(table.enter("n", 7, "k", staged_role::replica));
+    REQUIRE(table.enter("m", 2, "other", staged_role::replica));
+    CHECK(table.generations_up_to("n", "other", 9).empty());
+    CHECK(table.generations_up_to("n", "k", 2).empty());
+    CHECK(table.generations_up_to("n", "k", 4) == std::vector<std::uint64_t>{3, 4});
+    CHECK(table.generations_up_to("n", "k", 9) == std::vector<std::uint64_t>{3, 4, 7});
+}
+
 TEST_CASE("a name belongs to one key, and each of its generations is staged once")
 {
     staging_table table;

@@ -103,6 +103,7 @@ TEST_CASE("what is no request is refused with JSON, and the connection ends")
         {"GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
         {"GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(17000, 'a') + "\r\n\r\n", 431},
         {"GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(40000, 'a'), 431},
+        {"GET /" + std::string(40000, 'a'), 414},
         {"GET /hello?a=1&a=2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400},
     }));
     test_server server;

@@ -167,6 +167,8 @@ TEST_CASE("What is signed and yet no ticket is invalid")
         "1 put 5 none 0 10 1 99 =h:1",
         "1 put 5 none 0 10 1 99 V=h:1",
         "1 put 5 none 0 10 1 99 v=%",
+        "1 put 5 none 0 10 1 99 v=%68:1",  // another spelling
+        "1 put 5 none 0 10 1 99 v=%ff",
         "1 put 5 none 0 10 1 99 " + std::string(65, 'v') + "=h:1",
         "1 put 5 none 0 10 1 99 v=" + std::string(257, 'h'),
         "1 put 5 none 0 10 1 99 a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h "

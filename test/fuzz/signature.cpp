@@ -1,0 +1,49 @@
+// Signatures of internal calls: a call is good for itself only, within its window.
+
+#include "common/wire/signature.hpp"
+
+#include "test/fuzz/fuzz.hpp"
+#include "test/fuzz/targets.hpp"
+
+#include <string>
+
+namespace smol::fuzz {
+namespace {
+
+constexpr std::string_view secret = "a secret of the cluster";
+constexpr std::uint64_t now = 1'763'818'031'000'000;
+constexpr std::uint64_t window = 60'000'000;
+
+}  // namespace
+
+void signature(std::string_view input)
+{
+    parts of(input);
+    const auto at = of.number();
+    const auto header = of.line();
+    const auto body = of.rest();
+    const wire::signed_call call{"POST", "/-/commit", body};
+    if (const auto found = wire::check_signature(call, header, now, secret))
+    {
+        const auto time = header.substr(0, header.find('.'));
+        require(!time.empty() && time.size() < 20, "signed at some time");
+        require(wire::sign(call, now, secret) == header || time != std::to_string(now),
+            "a signature has one spelling");
+    }
+    const auto own = wire::sign(call, now, secret);
+    require(wire::check_signature(call, own, now, secret).has_value(), "signed and checked");
+    require(wire::check_signature(call, own, now + window, secret).has_value(), "within a minute");
+    require(!wire::check_signature(call, own, now + window + 1, secret), "not after it");
+    auto changed = own;
+    const auto bit = at % (own.size() * 8);
+    changed[bit / 8] =
+        static_cast<char>(static_cast<unsigned char>(changed[bit / 8]) ^ 1U << bit % 8);
+    require(!wire::check_signature(call, changed, now, secret), "a changed bit is refused");
+    const auto longer = std::string(body) + '\0';
+    require(!wire::check_signature({"POST", "/-/commit", longer}, own, now, secret),
+        "a signature is for its body only");
+    require(!wire::check_signature({"POST", "/-/publish", body}, own, now, secret),
+        "and for its target only");
+}
+
+}  // namespace smol::fuzz
