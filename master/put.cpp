@@ -1,6 +1,7 @@
 #include "master/put.hpp"
 
 #include "common/base/failpoint.hpp"
+#include "master/index_reserve.hpp"
 #include "master/location.hpp"
 #include "master/put_plan.hpp"
 #include "master/records.hpp"
@@ -20,6 +21,8 @@ std::string detail_of(const error_code& reason, const context& with)
 {
     if (reason == errc::too_few_volumes)
         return missing(with);
+    if (reason == errc::no_room && !has_index_room(with.settings.db))
+        return "The disk of the master's index is full.";
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "master/put_plan.hpp"
 
 #include "master/admission.hpp"
+#include "master/index_reserve.hpp"
 #include "master/redirect.hpp"
 
 #include <algorithm>
@@ -20,6 +21,8 @@ result<put_plan> plan_put(const net::exchange& one,
     const auto admitted = admit_put(request, body, current, with.settings.puts());
     if (!admitted)
         return admitted.error();
+    if (!has_index_room(with.settings.db))
+        return errc::no_room;
 
     const auto all = with.members.snapshot();
     wanted_room room;

@@ -5,6 +5,7 @@
 #include "common/io/make_directories.hpp"
 #include "common/net/offload.hpp"
 #include "master/committer.hpp"
+#include "master/index_reserve.hpp"
 #include "master/write_set.hpp"
 
 #include <fmt/format.h>
@@ -159,6 +160,7 @@ rocks_index::state::~state()
 void rocks_index::state::open()
 {
     make_directory(options.directory);
+    keep_index_reserve(options.directory);
     check_families(options.directory);
     const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;

@@ -7,6 +7,7 @@
 #include "common/ops/limits.hpp"
 #include "common/ops/secret.hpp"
 #include "master/front_door.hpp"
+#include "master/index_reserve.hpp"
 #include "master/purge.hpp"
 #include "master/rocks_index.hpp"
 
@@ -130,7 +131,8 @@ void server::state::open()
     door.emplace(loops, *answers, door_options(settings));
 }
 
-// The clock's ceiling each second when it is due, and what has fallen due now and then.
+// Each second the index's reserve, and the clock's ceiling when it is due; and what has fallen due
+// now and then.
 net::task<void> server::state::keep(state& all)
 {
     const auto purge_pause = std::clamp(
@@ -141,6 +143,7 @@ net::task<void> server::state::keep(state& all)
         co_await all.time->wait(tick);
         if (all.background.is_closed())
             co_return;
+        keep_index_reserve(all.settings.db);
         const auto kept = co_await keep_clock(all.entries, all.generations);
         if (!kept)
             log::warning("clock_not_reserved", {{"reason", name_of(kept.error())}});

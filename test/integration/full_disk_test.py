@@ -14,9 +14,9 @@ from support.processes import wait_until
 
 
 class SmallDisk:
-    """An ext4 of 64 MiB on a loop device."""
+    """An ext4 on a loop device."""
 
-    def __init__(self, case, mkfs_flags=()):
+    def __init__(self, case, mkfs_flags=(), size=64 << 20):
         if os.geteuid() != 0:
             case.skipTest("mounting a loop device needs root")
         self.folder = tempfile.mkdtemp(prefix="smol-disk-", dir=os.environ.get("SMOL_TMP"))
@@ -24,7 +24,7 @@ class SmallDisk:
         self.path = os.path.join(self.folder, "mounted")
         os.mkdir(self.path)
         with open(image, "wb") as file:
-            file.truncate(64 << 20)
+            file.truncate(size)
         subprocess.run(["/sbin/mkfs.ext4", "-q", *mkfs_flags, image], check=True)
         done = subprocess.run(["mount", "-o", "loop", image, self.path], capture_output=True, text=True, check=False)
         if done.returncode:
@@ -32,7 +32,7 @@ class SmallDisk:
         case.addCleanup(self.remove)
 
     def take_the_rest(self):
-        with open(os.path.join(self.path, "filler"), "wb", buffering=0) as file:
+        with open(os.path.join(self.path, "filler"), "ab", buffering=0) as file:
             for size in (1 << 20, 4096, 1):
                 try:
                     while file.write(bytes(size)) == size:
@@ -153,6 +153,36 @@ class FullDisk(Case):
                 stored[f"tiny/{number}"] = b"1"
             self.assertRefused(answer, 507, "no_room")
             self.check_alive(cluster, stored)
+
+    def test_the_disk_of_the_index_is_full(self):
+        """Somebody else takes its last byte: reading goes on, writing is refused, and neither a restart nor
+        a deletion needs room that is not there."""
+        disk = SmallDisk(self, size=256 << 20)
+        with Cluster(3, db=os.path.join(disk.path, "olivedb")) as cluster:
+            stored = {f"key/{number}": b"%d" % number * 1000 for number in range(20)}
+            for key, body in stored.items():
+                cluster.put(key, body, expect=201)
+            audit.wait_settled(cluster)
+            disk.take_the_rest()
+            self.check_reads_but_no_puts(cluster, stored)
+            cluster.master.kill()
+            disk.take_the_rest()
+            cluster.start()
+            self.check_reads_but_no_puts(cluster, stored)
+            for key in list(stored)[:10]:
+                self.assertStatus(cluster.request("DELETE", f"/{key}"), 204)
+                del stored[key]
+            cluster.restart(cluster.master)
+            self.check_reads_but_no_puts(cluster, stored)
+            disk.give_back()
+            wait_until(lambda: cluster.put("again", b"x" * 100).status == 201, "there is room again")
+            stored["again"] = b"x" * 100
+            audit.check(cluster, expected={key.encode(): body for key, body in stored.items()})
+
+    def check_reads_but_no_puts(self, cluster, stored):
+        for key, body in stored.items():
+            self.assertTrue(cluster.get(key).body == body, key)
+        self.assertRefused(cluster.put("more", b"x"), 507, "no_room")
 
 
 if __name__ == "__main__":
