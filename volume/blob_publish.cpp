@@ -33,6 +33,8 @@ net::task<result<void>> blob_store::publish(std::string key, std::uint64_t gener
     const auto held = co_await changes_.lock(name);
     if (staging_.is(name, generation, staged_state::receiving))
         co_return errc::write_conflict;
+    if (staging_.is_overtaken(name, generation))
+        co_return co_await remove_staged(name, generation);
     const auto present = co_await open_described(key::blob_path(name), 0);
     const bool is_current = present && present->about.key == key;
     if (present && !is_current)
@@ -99,12 +101,16 @@ net::task<result<void>> blob_store::remove(std::string key, std::uint64_t genera
     const auto removed = co_await remove_final(name, key, generation);
     if (!removed)
         co_return removed;
-    const auto staged = co_await open_described(staging_path(name, generation), 0);
-    if (!staged || staged->about.key != key)
+    // Word to publish an older one may still be on its way, from when it was the key's value.
+    const auto overtaken = staging_.overtake(name, key, generation);
+    for (const auto each : overtaken)
+    {
+        const auto dropped = co_await remove_staged(name, each);
+        if (!dropped)
+            co_return dropped;
+    }
+    if (overtaken.empty())
         co_return result<void>();
-    const auto dropped = co_await remove_staged(name, generation);
-    if (!dropped)
-        co_return dropped;
     const auto flushed = co_await staging_flush_.flush();
     if (!flushed)
         co_return fault(flushed.error(), "fsync of the staging directory");

@@ -63,7 +63,8 @@ public:
     net::task<result<void>> publish(std::string key, std::uint64_t generation);
     // Drops a staged blob that waits. Success also if there is none.
     net::task<result<void>> drop_staged(std::string key, std::uint64_t generation);
-    // Deletes the key's blobs up to `generation`, durably. Success also if there are none.
+    // Deletes the key's blobs up to `generation`, durably, staged ones too: none of them is
+    // published any more. Success also if there are none.
     net::task<result<void>> remove(std::string key, std::uint64_t generation);
 
     // That generation of the key or a later published one, verified. blob_missing, blob_damaged.

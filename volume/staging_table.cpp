@@ -31,7 +31,7 @@ result<staging_table::lease> staging_table::begin(std::string name,
     instant ask_at)
 {
     const auto added =
-        add({name, generation}, {std::string(key), role, staged_state::receiving, ask_at, {}});
+        add({name, generation}, {std::string(key), role, staged_state::receiving, ask_at});
     if (!added)
         return added.error();
     lease begun;
@@ -44,8 +44,7 @@ result<staging_table::lease> staging_table::begin(std::string name,
 result<void> staging_table::enter(
     std::string name, std::uint64_t generation, std::string_view key, staged_role role)
 {
-    return add(
-        {std::move(name), generation}, {std::string(key), role, staged_state::waiting, {}, {}});
+    return add({std::move(name), generation}, {std::string(key), role, staged_state::waiting});
 }
 
 result<void> staging_table::add(place at, entry one)
@@ -72,6 +71,32 @@ void staging_table::settle(const place& at)
     const auto found = entries_.find(at);
     if (found != entries_.end())
         found->second.is = staged_state::waiting;
+}
+
+std::vector<std::uint64_t> staging_table::overtake(
+    const std::string& name, std::string_view key, std::uint64_t generation)
+{
+    const std::lock_guard hold(mutex_);
+    std::vector<std::uint64_t> over;
+    const auto end = entries_.upper_bound(place(name, generation));
+    for (auto at = entries_.lower_bound(place(name, 0)); at != end; ++at)
+    {
+        auto& one = at->second;
+        if (one.key != key)
+            break;
+        if (one.is == staged_state::waiting || at->first.second == generation)
+            over.push_back(at->first.second);
+        else
+            one.is_overtaken = true;
+    }
+    return over;
+}
+
+bool staging_table::is_overtaken(const std::string& name, std::uint64_t generation) const
+{
+    const std::lock_guard hold(mutex_);
+    const auto at = entries_.find(place(name, generation));
+    return at != entries_.end() && at->second.is_overtaken;
 }
 
 bool staging_table::is(const std::string& name, std::uint64_t generation, staged_state state) const

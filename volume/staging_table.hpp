@@ -72,6 +72,12 @@ public:
         std::string name, std::uint64_t generation, std::string_view key, staged_role role);
     void remove(const std::string& name, std::uint64_t generation);
 
+    // The key's generations up to this one are history. Those that an upload is still at work on
+    // are marked as that; the others, and this one, are returned: their files are to go now.
+    std::vector<std::uint64_t> overtake(
+        const std::string& name, std::string_view key, std::uint64_t generation);
+    bool is_overtaken(const std::string& name, std::uint64_t generation) const;
+
     bool is(const std::string& name, std::uint64_t generation, staged_state state) const;
     std::size_t size() const;
 
@@ -89,6 +95,7 @@ private:
         staged_state is = staged_state::receiving;
         instant ask_at{};
         std::chrono::milliseconds pause{0};
+        bool is_overtaken = false;
     };
     using place = std::pair<std::string, std::uint64_t>;  // blob name and generation
 
