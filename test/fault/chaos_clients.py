@@ -13,7 +13,7 @@ from support.values import name_of, value_of
 SIZES = (1, 17, 4000, 65_536, 65_537, 300_000)  # below and above what is served from memory
 TIMEOUTS_SECONDS = (2.0, 8.0)
 # What a client asks for, against the others.
-WEIGHTS = {"put": 5, "create": 3, "replace": 4, "get": 8, "delete": 3, "delete_seen": 1}
+WEIGHTS = {"put": 5, "create": 3, "replace": 4, "get": 8, "delete": 1.5, "delete_seen": 1}
 PUT_QUERIES = ("", "", "?redirect", "?relay")
 # Refusals after which nothing has been stored. Any other answer of 5xx says nothing about that.
 NOT_DONE = {
@@ -96,7 +96,7 @@ class Clients:
 
     def _request(self, session, chance, number, what, name):
         key = chance.choice(self.keys)
-        etag, seen = self.etags.get(key, (None, None))
+        etag, seen = self.etags.get(key) or (None, None)
         if what in ("replace", "delete_seen") and seen is None:
             what = "get"
         entry = Entry(number, key, what, None, None, 0.0)
@@ -146,9 +146,11 @@ class Clients:
                 self.etags[entry.key] = (answer.header("ETag"), entry.value)
         elif answer.status == 404 and code == "not_found" and entry.value is None:
             entry.outcome = "absent"
+            self.etags[entry.key] = None
             entry.value = ABSENT if entry.what == "get" else None
         elif answer.status == 412 and entry.what in ("create", "replace", "delete_seen"):
             entry.outcome = "refused"
+            self.etags[entry.key] = None
         elif code in NOT_DONE:
             entry.outcome = "failed"
         elif answer.status < 500 or code in ("blob_damaged", "io_error"):

@@ -138,19 +138,15 @@ class _Search:
 
     def _end(self, number):
         """Only situations remain in which the call has happened."""
-        done = {one for one in self.situations if number not in one.waiting}
-        seen = self.situations - done
-        frontier = list(seen)
+        reached = _Maximal(self.situations)
+        frontier = collections.deque(one for one in self.situations if number in one.waiting)
         while frontier:
-            for one in self._steps(frontier.pop()):
-                if number not in one.waiting:
-                    done.add(one)
-                elif one not in seen:
-                    seen.add(one)
+            for one in self._steps(frontier.popleft()):
+                if reached.add(one) and number in one.waiting:
                     frontier.append(one)
-            if len(seen) + len(done) > SITUATIONS_MAX:
+            if reached.count > SITUATIONS_MAX:
                 raise TooHard(f"{len(self.calls)} calls, at {self.calls[number]}")
-        self.situations = _uncovered(done)
+        self.situations = {one for one in reached.all() if number not in one.waiting}
 
     def _steps(self, one):
         """All situations that one more writing call leads to."""
@@ -276,12 +272,27 @@ def _add(counted, kind, count):
 
 def _uncovered(situations):
     """Without those that another one covers."""
-    groups = collections.defaultdict(list)
-    for one in situations:
-        groups[one.state, one.waiting].append(one)
-    kept = set()
-    for group in groups.values():
-        for one in group:
-            if not any(other is not one and other.covers(one) for other in group):
-                kept.add(one)
-    return kept
+    return set(_Maximal(situations).all())
+
+
+class _Maximal:
+    """Situations, without those that another one covers."""
+
+    def __init__(self, situations):
+        self.groups = collections.defaultdict(list)
+        self.count = 0  # of those that were ever added
+        for one in situations:
+            self.add(one)
+
+    def add(self, one):
+        """False if it is there already, or covered."""
+        group = self.groups[one.state, one.waiting]
+        if any(other.covers(one) for other in group):
+            return False
+        group[:] = [other for other in group if not one.covers(other)]
+        group.append(one)
+        self.count += 1
+        return True
+
+    def all(self):
+        return (one for group in self.groups.values() for one in group)

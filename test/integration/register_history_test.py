@@ -8,7 +8,7 @@ import time
 from register_history import A_VALUE, ABSENT, ANYTHING, NOTHING, Call, Needs, impossible
 from support.case import Case, main
 
-LONG_CALLS = 5_000
+LONG_CALLS = 4_000
 LONG_SECONDS_MAX = 60.0
 
 
@@ -212,7 +212,7 @@ class Checker(Case):
         self.assertGreater(changed, 100)
 
     def test_a_long_history_with_many_unknown_outcomes(self):
-        for clients, unknown_share in ((4, 0.2), (6, 0.05)):
+        for clients, unknown_share in ((4, 0.3), (12, 0.02), (12, 0.1)):
             begun = time.monotonic()
             calls = Register(random.Random(9), clients, unknown_share).run(LONG_CALLS)
             self.assertIsNone(impossible(calls))
@@ -221,7 +221,7 @@ class Checker(Case):
 
     def with_a_lost_write(self, calls):
         """The history in which one acknowledged value, which others saw, had not been there for them."""
-        seen = {call.needs.value for call in calls if call.certain and call.sets is None}
+        seen = {call.needs.value for call in calls if call.certain and call.sets is None} - {None, ABSENT}
         number, lost = next(
             (number, call) for number, call in enumerate(calls[LONG_CALLS // 2 :], LONG_CALLS // 2)
             if call.certain and call.sets in seen
