@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace smol::master {
@@ -30,7 +31,7 @@ std::string after(const std::string& key)
 
 void janitor::entered(const std::vector<doomed_blob>& doomed)
 {
-    pending_ += doomed.size();
+    pending_ += std::ssize(doomed);
     for (const auto& blob : doomed)
         wake(blob.volume);
 }
@@ -177,7 +178,7 @@ net::task<result<void>> janitor::forget_deletions(std::vector<std::string> confi
     };
     const auto applied = co_await with_.entries.apply(std::move(forget));
     if (applied)
-        pending_ -= std::min<std::uint64_t>(pending_.load(), confirmed.size());
+        pending_ -= std::ssize(confirmed);
     co_return applied;
 }
 
@@ -189,7 +190,7 @@ net::task<result<void>> janitor::count()
         const auto found = co_await with_.entries.scan(family::deletions, from, {}, page_entries);
         if (!found)
             co_return found.error();
-        pending_ += found->entries.size();
+        pending_ += std::ssize(found->entries);
         if (!found->more)
             co_return result<void>();
         from = after(found->entries.back().key);

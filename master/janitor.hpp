@@ -12,6 +12,7 @@
 #include "master/membership.hpp"
 #include "master/peers.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -53,7 +54,10 @@ public:
 
     // At start: how many are pending.
     net::task<result<void>> count();
-    std::uint64_t pending() const noexcept { return pending_.load(); }
+    std::uint64_t pending() const noexcept
+    {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(pending_.load(), 0));
+    }
 
 private:
     net::task<void> deliver(std::string volume);
@@ -68,7 +72,8 @@ private:
 
     tools with_;
     spawner spawn_;
-    std::atomic<std::uint64_t> pending_{0};
+    // Below 0 for a moment when a deletion is delivered before the one who entered it says so.
+    std::atomic<std::int64_t> pending_{0};
     std::atomic<bool> stopped_{false};
     std::mutex mutex_;
     std::map<std::string, bool> running_;  // volume with a delivery under way -> asked for again

@@ -1,5 +1,6 @@
 #include "master/join.hpp"
 
+#include "common/base/broken.hpp"
 #include "common/base/hex.hpp"
 #include "common/base/log.hpp"
 #include "common/net/stream.hpp"
@@ -74,10 +75,11 @@ stay stay_of(net::exchange& one, const wire::beat& said)
 {
     const auto host = one.connection().peer().address();
     return {said.volume,
-        address_text(host, said.port),
+        fmt::format("{}:{}", host_text(host), said.port),
         said.public_url,
         said.port,
-        one.connection().is_from_loopback()};
+        one.connection().is_from_loopback(),
+        host_text(one.connection().local().address())};
 }
 
 // A volume that is new, or that has another capacity than before, is entered into the index.
@@ -100,6 +102,11 @@ net::task<result<void>> enter_volume(const context& with, const wire::beat& said
 // Deletions that wait for it go first; without any it may serve at once.
 net::task<void> prepare(const context& with, member& who)
 {
+    if (is_broken(breakage::forget_deletions))
+    {
+        who.settle();
+        co_return;
+    }
     const auto prefix = deletions_of(who.name());
     const auto waiting =
         co_await with.entries.scan(family::deletions, prefix, end_of_prefix(prefix), 1);
@@ -169,14 +176,14 @@ net::task<void> refuse_volume(net::exchange& one, const wire::beat& said, const 
 
 }  // namespace
 
-std::string address_text(const asio::ip::address& host, std::uint16_t port)
+std::string host_text(const asio::ip::address& host)
 {
     if (host.is_v4())
-        return fmt::format("{}:{}", host.to_string(), port);
+        return host.to_string();
     const auto v6 = host.to_v6();
     if (v6.is_v4_mapped())
-        return address_text(asio::ip::make_address_v4(asio::ip::v4_mapped, v6), port);
-    return fmt::format("[{}]:{}", v6.to_string(), port);
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+    return "[" + v6.to_string() + "]";
 }
 
 result<void> check_beat(const wire::beat& first, const identity& of)

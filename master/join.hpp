@@ -15,7 +15,7 @@ net::task<void> serve_volume(net::exchange& one, const context& with);
 // Whether a volume that says this may join: foreign_cluster, malformed_request. Pure.
 result<void> check_beat(const wire::beat& first, const identity& of);
 
-// "host:port" of an address as it appears in a URL. Pure.
-std::string address_text(const asio::ip::address& host, std::uint16_t port);
+// An address as the host of a URL. Pure.
+std::string host_text(const asio::ip::address& host);
 
 }  // namespace smol::master

@@ -25,6 +25,7 @@ public:
     const std::string& directory() const noexcept { return directory_; }
     const std::string& name() const noexcept { return identity_.name; }
     blob_store& store() noexcept { return store_; }
+    const blob_store& store() const noexcept { return store_; }
 
     std::string cluster() const;
     // It is a member from now on, for ever.
@@ -50,5 +51,8 @@ private:
     std::atomic<bool> is_serving_{false};
     std::atomic<bool> is_joined_{false};
 };
+
+// "vol-1a2b3c4d: good, 12 values", for the operator.
+std::string summary(const served_volume& one);
 
 }  // namespace smol::volume

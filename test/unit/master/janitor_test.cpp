@@ -141,6 +141,19 @@ TEST_CASE("deletions of a volume that is away wait for it")
     CHECK_FALSE(who->is_settled());
 }
 
+TEST_CASE("a deletion that is delivered before it is told of is not counted for ever")
+{
+    fixture master;
+    const auto who = master.join("vol-a");
+    master.doom("vol-a", "k", 7);
+    master.cleaner.wake("vol-a");
+    REQUIRE(test::eventually([&] { return who->is_settled(); }));
+    CHECK(master.cleaner.pending() == 0);
+    master.cleaner.entered({{"vol-a", 7}});
+    master.stop();
+    CHECK(master.cleaner.pending() == 0);
+}
+
 TEST_CASE("pending deletions are counted at start")
 {
     fixture master;
