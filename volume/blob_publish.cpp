@@ -96,8 +96,8 @@ net::task<result<void>> blob_store::make_home(const std::string& name)
     co_return result<void>();
 }
 
-// Staged generations before it go too: none of them can become current any more, and a publish of
-// one, if it is still on its way, must find nothing.
+// Staged generations before it go too, those still being received as soon as they are published:
+// none of them can become current any more, but word to publish one may still be on its way.
 net::task<result<void>> blob_store::remove(std::string key, std::uint64_t generation)
 {
     if (read_only_.load())
@@ -108,14 +108,23 @@ net::task<result<void>> blob_store::remove(std::string key, std::uint64_t genera
     if (!removed)
         co_return removed;
     const auto overtaken = staging_.overtake(name, key, generation);
-    for (const auto each : overtaken)
+    for (const auto earlier : overtaken)
     {
-        const auto dropped = co_await remove_staged(name, each);
+        const auto dropped = co_await remove_staged(name, earlier);
         if (!dropped)
             co_return dropped;
     }
-    if (overtaken.empty())
+    const auto staged = co_await open_described(staging_path(name, generation), 0);
+    if (!staged && is_unreadable(staged.error()))
+        co_return staged.error();
+    const bool is_there = staged && staged->about.key == key;
+    if (!is_there && overtaken.empty())
         co_return result<void>();
+    auto dropped = result<void>();
+    if (is_there)
+        dropped = co_await remove_staged(name, generation);
+    if (!dropped)
+        co_return dropped;
     const auto flushed = co_await staging_flush_.flush();
     if (!flushed)
         co_return fault(flushed.error(), "fsync of the staging directory");

@@ -78,13 +78,13 @@ std::vector<std::uint64_t> staging_table::overtake(
 {
     const std::lock_guard hold(mutex_);
     std::vector<std::uint64_t> over;
-    const auto end = entries_.upper_bound(place(name, generation));
+    const auto end = entries_.lower_bound(place(name, generation));
     for (auto at = entries_.lower_bound(place(name, 0)); at != end; ++at)
     {
         auto& one = at->second;
         if (one.key != key)
             break;
-        if (one.is == staged_state::waiting || at->first.second == generation)
+        if (one.is == staged_state::waiting)
             over.push_back(at->first.second);
         else
             one.is_overtaken = true;

@@ -33,7 +33,6 @@ from support import audit, fault_report
 from support.network import NoNetworks
 from support.small_disk import CannotMount
 
-SKIPPED = 77
 HEAL_SECONDS_MAX = 60.0  # until all is as it should be, after the last harm
 AFTERWARDS_SECONDS = 1.5  # clients go on so long after all is healed
 PROGRESS_SECONDS = 10.0
@@ -53,6 +52,7 @@ class Chaos:
         self.epochs = 0
         self.said = time.monotonic()
         self.nemesis = None
+        self.chance = random.Random(options.seed)
 
     def run(self):
         environment = {"SMOL_BROKEN": self.options.broken} if self.options.broken else {}
@@ -62,11 +62,14 @@ class Chaos:
             ChaosCluster(self.options.volumes, environment, self.directory) as cluster,
         ):
             cluster.start()
-            chance = random.Random(self.options.seed)
-            self.nemesis = Nemesis(cluster, chance, self.options.faults, log)
+            self.nemesis = Nemesis(cluster, self.chance, self.options.faults, log)
             self.begun = time.monotonic()
-            while (left := self.begun + self.options.seconds - time.monotonic()) > 0:
-                self.epoch(cluster, history, min(left, self.options.epoch))
+            try:
+                while (left := self.begun + self.options.seconds - time.monotonic()) > 0:
+                    self.epoch(cluster, history, min(left, self.options.epoch))
+            except BaseException:
+                cluster.keep_evidence()
+                raise
 
     def epoch(self, cluster, history, seconds):
         keys = [f"e{self.epochs}k{number}" for number in range(self.options.keys)]
@@ -76,9 +79,7 @@ class Chaos:
         try:
             self.nemesis.run(begun + seconds, lambda: self.look(clients))
         finally:
-            self.nemesis.heal()
-            clients.over.wait(AFTERWARDS_SECONDS)
-            clients.stop()
+            self.end_harm(clients)
         healed = time.monotonic()
         if clients.faults:
             raise AssertionError("\n".join(clients.faults))
@@ -96,6 +97,16 @@ class Chaos:
         for key in expected:
             cluster.request("DELETE", f"/{key.decode()}")
         self.epochs += 1
+
+    def end_harm(self, clients):
+        """Half of the time nobody writes any more when all heals, so that what then comes late stays."""
+        if self.chance.random() < 0.5:
+            clients.stop()
+            self.nemesis.heal()
+        else:
+            self.nemesis.heal()
+            clients.over.wait(AFTERWARDS_SECONDS)
+            clients.stop()
 
     def look(self, clients):
         if clients.faults:
@@ -156,7 +167,7 @@ def parsed(arguments):
     parser.add_argument("--volumes", type=int, default=3)
     parser.add_argument("--clients", type=int, default=10)
     parser.add_argument("--keys", type=int, default=4)
-    parser.add_argument("--epoch", type=float, default=45.0)
+    parser.add_argument("--epoch", type=float, default=20.0)
     parser.add_argument("--broken", default="")
     options = parser.parse_args(arguments)
     options.faults = options.faults.split(",")
@@ -170,18 +181,19 @@ def main():
     options = parsed(sys.argv[1:])
     directory = tempfile.mkdtemp(prefix="smol-chaos-", dir=os.environ.get("SMOL_TMP"))
     chaos = Chaos(options, directory)
+    begun = time.time()
     failure = None
     try:
         chaos.run()
     except (NoNetworks, CannotMount) as reason:
         shutil.rmtree(directory)
         print(f"skipped: {reason}")
-        sys.exit(SKIPPED)
+        sys.exit(fault_report.SKIPPED)
     except AssertionError as found:
         failure = found
-    fault_report.append(
-        "chaos", time.monotonic() - chaos.begun, sum(chaos.counts.values()), "operations", options.seed,
-        int(failure is not None), chaos.details(),
+    fault_report.write_result(
+        "chaos", begun, sum(chaos.counts.values()), "operations", options.seed, int(failure is not None),
+        chaos.details(),
     )
     if failure is None:
         shutil.rmtree(directory)
@@ -189,7 +201,7 @@ def main():
     print(f"FOUND: {failure}\nhistory and logs: {directory}\nagain: {sys.argv[0]} --seconds "
           f"{options.seconds:g} --seed {options.seed} --faults {','.join(options.faults)} --epoch "
           f"{options.epoch:g} --clients {options.clients} --keys {options.keys} --volumes {options.volumes}")
-    sys.exit(1)
+    sys.exit(fault_report.FOUND)
 
 
 if __name__ == "__main__":

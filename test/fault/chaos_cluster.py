@@ -11,6 +11,14 @@ from support.small_disk import SmallDisk
 CLIENTS = "clients"  # the node of everything that is not a server
 
 
+def _described(path):
+    try:
+        marks = {mark: os.getxattr(path, mark).decode(errors="replace") for mark in os.listxattr(path)}
+        return f"{path} {os.path.getsize(path)} {marks}"
+    except OSError as failure:
+        return f"{path} {failure}"
+
+
 class ChaosCluster(Cluster):
     """Not started. The calling thread is on the node of the clients until stop()."""
 
@@ -47,6 +55,17 @@ class ChaosCluster(Cluster):
 
     def disk_of(self, one):
         return self.disks[self.volumes.index(one)]
+
+    def logs(self):
+        return f"logs: {self.directory}"  # they stay there, and are long
+
+    def keep_evidence(self):
+        """What the volumes hold, as text: their disks are removed at the end."""
+        for one in self.volumes:
+            with open(os.path.join(self.directory, f"{one.name}.files"), "w", encoding="utf-8") as file:
+                for folder, _, names in os.walk(one.path):
+                    for name in names:
+                        file.write(_described(os.path.join(folder, name)) + "\n")
 
     def stop(self):
         try:

@@ -13,13 +13,9 @@ from support.processes import Process, binary, free_port, wait_until
 class Cluster:
     """`with Cluster(volumes=3) as cluster:` everything runs inside, nothing is left after."""
 
-<<<<<<< HEAD
     host = "127.0.0.1"  # where the master listens
 
-    def __init__(self, volumes=3, master_flags=(), volume_flags=(), directory=None, start=True):
-=======
     def __init__(self, volumes=3, master_flags=(), volume_flags=(), directory=None, start=True, db=None):
->>>>>>> main
         self.owns_directory = directory is None
         self.directory = directory or tempfile.mkdtemp(prefix="smol-", dir=os.environ.get("SMOL_TMP"))
         self.port = free_port()

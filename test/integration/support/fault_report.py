@@ -1,24 +1,8 @@
-<<<<<<< HEAD
-"""The line of JSON that each run of a fault harness leaves in build/faults/<harness>.jsonl."""
-=======
 """What a fault harness leaves behind: a line of JSON for each run, and a progress line on the way."""
->>>>>>> main
 
 import datetime
 import json
 import os
-<<<<<<< HEAD
-
-_BUILD = os.environ.get("SMOL_BUILD_ROOT", os.path.join(os.path.dirname(__file__), "../../../build"))
-
-
-def append(harness, seconds, count, unit, seed, found, details):
-    """Prints the line and keeps it. `found`: how many faults."""
-    line = json.dumps({
-        "harness": harness,
-        "when": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
-=======
 import time
 
 _ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
@@ -39,20 +23,11 @@ def write_result(harness, begun, count, unit, seed, found, details):
         "harness": harness,
         "when": datetime.datetime.fromtimestamp(begun, datetime.timezone.utc).isoformat(timespec="seconds"),
         "seconds": round(time.time() - begun, 1),
->>>>>>> main
         "count": count,
         "unit": unit,
         "seed": seed,
         "found": found,
         "details": details,
-<<<<<<< HEAD
-    })
-    folder = os.path.abspath(os.path.join(_BUILD, "faults"))
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, f"{harness}.jsonl"), "a", encoding="utf-8") as file:
-        file.write(line + "\n")
-    print(line, flush=True)
-=======
     }
     text = json.dumps(line)
     with open(os.path.join(folder(), f"{harness}.jsonl"), "a", encoding="utf-8") as file:
@@ -77,4 +52,3 @@ class Progress:
         rate = done / max(now - self.begun, 0.001)
         left = (self.total - done) / rate if rate else 0
         print(f"{done} of {self.total} {self.unit}, {60 * rate:.0f} a minute, {left:.0f} s left{more}", flush=True)
->>>>>>> main

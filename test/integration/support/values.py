@@ -1,32 +1,16 @@
-<<<<<<< HEAD
-"""Values that tell which they are, and whether they are whole."""
-
-
-def value_of(name, size):
-    """`size` bytes (or as many as the name has) that nothing but the value `name` looks like. The third
-    of the words that "/" separates in a name is its size."""
-=======
 """Values that say who wrote them, so that a torn or mixed one cannot pass for whole."""
 
 
 def value_of(name, size):
     """`size` bytes (or as many as the name has) that nothing but the value `name` looks like."""
->>>>>>> main
     unit = f"<{name}>".encode()
     return (unit * (size // len(unit) + 1))[: max(size, len(unit))]
 
 
 def name_of(body):
-<<<<<<< HEAD
-    """The name of the value that `body` is, whole; AssertionError for anything torn or mixed."""
-    name = body[1 : body.index(b">")].decode()
-    size = int(name.split("/")[2])
-    assert body == value_of(name, size), f"{len(body)} bytes that are not the value {name}"
-=======
     """The name, .../.../size, of the value that `body` is, whole; AssertionError for anything else."""
     name = body[1 : body.index(b">")].decode() if b">" in body[:200] else ""
     parts = name.split("/")
     size = int(parts[2]) if len(parts) > 2 and parts[2].isdigit() else -1
     assert body == value_of(name, size), f"{len(body)} bytes that are not a value: {body[:100]!r}"
->>>>>>> main
     return name
