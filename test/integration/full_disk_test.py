@@ -1,55 +1,27 @@
 """A full disk refuses new values with 507 and goes on reading and deleting. Needs root: it mounts a small
 ext4 file system."""
 
-import errno
 import os
-import subprocess
-import tempfile
 
 from support import audit, client
 from support.case import Case, main
 from support.cluster import Cluster
 from support.connection import Connection
 from support.processes import wait_until
+from support.small_disk import CannotMount, SmallDisk
 
 
-class SmallDisk:
-    """An ext4 on a loop device."""
-
-    def __init__(self, case, mkfs_flags=(), size=64 << 20):
-        if os.geteuid() != 0:
-            case.skipTest("mounting a loop device needs root")
-        self.folder = tempfile.mkdtemp(prefix="smol-disk-", dir=os.environ.get("SMOL_TMP"))
-        image = os.path.join(self.folder, "image")
-        self.path = os.path.join(self.folder, "mounted")
-        os.mkdir(self.path)
-        with open(image, "wb") as file:
-            file.truncate(size)
-        subprocess.run(["/sbin/mkfs.ext4", "-q", *mkfs_flags, image], check=True)
-        done = subprocess.run(["mount", "-o", "loop", image, self.path], capture_output=True, text=True, check=False)
-        if done.returncode:
-            case.skipTest(f"cannot mount here: {done.stderr.strip()}")
-        case.addCleanup(self.remove)
-
-    def take_the_rest(self):
-        with open(os.path.join(self.path, "filler"), "ab", buffering=0) as file:
-            for size in (1 << 20, 4096, 1):
-                try:
-                    while file.write(bytes(size)) == size:
-                        pass
-                except OSError as failure:
-                    if failure.errno != errno.ENOSPC:
-                        raise
-
-    def give_back(self):
-        os.unlink(os.path.join(self.path, "filler"))
-
-    def remove(self):
-        subprocess.run(["umount", self.path], check=True)
-        subprocess.run(["rm", "-r", self.folder], check=True)
+class OnSmallDisk(Case):
+    def small_disk(self, mkfs_flags=(), size=64 << 20):
+        try:
+            disk = SmallDisk(mkfs_flags, size)
+        except CannotMount as failure:
+            self.skipTest(str(failure))
+        self.addCleanup(disk.remove)
+        return disk
 
 
-class FullDisk(Case):
+class FullDisk(OnSmallDisk):
     def cluster_on(self, disk, flags=()):
         cluster = Cluster(0, start=False)
         cluster.add_volume(os.path.join(disk.path, "volume"), flags)
@@ -81,7 +53,7 @@ class FullDisk(Case):
 
     def test_a_full_disk_survives_kill_and_restart(self):
         """Three replicas on three disks of which somebody else takes the last byte."""
-        disks = [SmallDisk(self) for _ in range(3)]
+        disks = [self.small_disk() for _ in range(3)]
         cluster = Cluster(0, start=False)
         for disk in disks:
             cluster.add_volume(os.path.join(disk.path, "volume"))
@@ -114,18 +86,18 @@ class FullDisk(Case):
             connection.send(b"x" * 50_000)
 
     def test_low_water(self):
-        with self.cluster_on(SmallDisk(self)) as cluster:
+        with self.cluster_on(self.small_disk()) as cluster:
             stored = self.fill(cluster, 1 << 20)
             self.assertGreater(len(stored), 10)
             self.check_alive(cluster, stored)
 
     def test_the_last_byte(self):
-        with self.cluster_on(SmallDisk(self), ["--reserve", "1K"]) as cluster:
+        with self.cluster_on(self.small_disk(), ["--reserve", "1K"]) as cluster:
             stored = self.fill(cluster, 1 << 20)
             self.check_alive(cluster, stored)
 
     def test_the_disk_fills_while_a_value_arrives(self):
-        with self.cluster_on(SmallDisk(self), ["--reserve", "1K"]) as cluster:
+        with self.cluster_on(self.small_disk(), ["--reserve", "1K"]) as cluster:
             cluster.put("small", b"1", expect=201)
             pieces = (b"x" * (1 << 20) for _ in range(100))
             answer = cluster.request("PUT", "/too-big?relay", pieces)
@@ -134,7 +106,7 @@ class FullDisk(Case):
             self.check_alive(cluster, {"small": b"1"})
 
     def test_a_known_length_is_refused_before_a_byte(self):
-        with self.cluster_on(SmallDisk(self)) as cluster:
+        with self.cluster_on(self.small_disk()) as cluster:
             head = b"PUT /huge HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\nExpect: 100-continue\r\n\r\n"
             found = client.statuses(client.raw(cluster.port, head, timeout=2))
             self.assertIn(found[:1], ([507], [307]))
@@ -143,7 +115,7 @@ class FullDisk(Case):
             audit.check(cluster)
 
     def test_no_inodes_left(self):
-        with self.cluster_on(SmallDisk(self, ["-N", "1500"])) as cluster:
+        with self.cluster_on(self.small_disk(["-N", "1500"])) as cluster:
             stored = {}
             for number in range(1500):
                 answer = cluster.put(f"tiny/{number}", b"1")
@@ -157,7 +129,7 @@ class FullDisk(Case):
     def test_the_disk_of_the_index_is_full(self):
         """Somebody else takes its last byte: reading goes on, writing is refused, and neither a restart nor
         a deletion needs room that is not there."""
-        disk = SmallDisk(self, size=256 << 20)
+        disk = self.small_disk(size=256 << 20)
         with Cluster(3, db=os.path.join(disk.path, "olivedb")) as cluster:
             stored = {f"key/{number}": b"%d" % number * 1000 for number in range(20)}
             for key, body in stored.items():

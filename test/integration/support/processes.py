@@ -88,6 +88,7 @@ class Process:
         self.log_path = os.path.join(directory, f"{name}.log")
         self.process = None
         self.tolerated = ()  # parts of complaints in its log that are no fault of ours
+        self.enter = None  # called in the new process before it becomes the program
 
     def start(self, failpoint=None, extra=()):
         """`failpoint`: where it dies by SIGKILL, "S5.first.data" or, at the third arrival,
@@ -115,8 +116,13 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent,
+                preexec_fn=self._prepare,
             )
+
+    def _prepare(self):
+        _die_with_parent()
+        if self.enter:
+            self.enter()
 
     @property
     def pid(self):
