@@ -18,6 +18,19 @@ std::string missing(const context& with)
     return fmt::format("{} of {} volumes are up; at least {} must be.", up, all->size(), needed);
 }
 
+std::string summary(const context& with)
+{
+    const auto all = with.members.snapshot();
+    const auto lacks = missing(with);
+    return fmt::format("{} of {} volumes up, {} keys, {} deletions pending{}{}",
+        up_count(*all),
+        all->size(),
+        with.entries.stats().keys,
+        with.deletions.pending(),
+        lacks.empty() ? "" : ". Not ready: ",
+        lacks);
+}
+
 net::task<result<void>> respond_json(net::exchange& one, std::string body)
 {
     http::response_head head;

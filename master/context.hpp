@@ -36,6 +36,9 @@ struct context
 // What keeps PUTs from working now, for people; empty if nothing does.
 std::string missing(const context& with);
 
+// "3 of 3 volumes up, 17 keys, 0 deletions pending", and what is missing; for the operator.
+std::string summary(const context& with);
+
 // 200 and a JSON body.
 net::task<result<void>> respond_json(net::exchange& one, std::string body);
 

@@ -12,6 +12,8 @@ class front_door final : public net::service
 public:
     explicit front_door(context with) : with_(with) {}
 
+    const context& with() const noexcept { return with_; }
+
     net::task<void> serve(net::exchange& one) override;
 
 private:

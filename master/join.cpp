@@ -48,10 +48,11 @@ stay stay_of(net::exchange& one, const wire::beat& said)
 {
     const auto host = one.connection().peer().address();
     return {said.volume,
-        address_text(host, said.port),
+        fmt::format("{}:{}", host_text(host), said.port),
         said.public_url,
         said.port,
-        one.connection().is_from_loopback()};
+        one.connection().is_from_loopback(),
+        host_text(one.connection().local().address())};
 }
 
 net::task<result<void>> write_line(net::stream& to, const wire::beat_answer& answer)
@@ -95,14 +96,14 @@ net::task<void> refuse_volume(net::exchange& one, const wire::beat& said, const 
 
 }  // namespace
 
-std::string address_text(const asio::ip::address& host, std::uint16_t port)
+std::string host_text(const asio::ip::address& host)
 {
     if (host.is_v4())
-        return fmt::format("{}:{}", host.to_string(), port);
+        return host.to_string();
     const auto v6 = host.to_v6();
     if (v6.is_v4_mapped())
-        return address_text(asio::ip::make_address_v4(asio::ip::v4_mapped, v6), port);
-    return fmt::format("[{}]:{}", v6.to_string(), port);
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+    return "[" + v6.to_string() + "]";
 }
 
 net::task<void> serve_volume(net::exchange& one, const context& with)

@@ -11,7 +11,7 @@ namespace smol::master {
 
 net::task<void> serve_volume(net::exchange& one, const context& with);
 
-// "host:port" of an address as it appears in a URL. Pure.
-std::string address_text(const asio::ip::address& host, std::uint16_t port);
+// An address as the host of a URL. Pure.
+std::string host_text(const asio::ip::address& host);
 
 }  // namespace smol::master

@@ -22,9 +22,9 @@ try
     smol::log::set_level(line.settings.verbosity());
     smol::master::server server(line.settings);
     server.start();
-    smol::ops::notify_ready("serving");
-    const auto interval = smol::ops::watchdog_interval().value_or(turn_limit);
-    smol::ops::wait_for_signal(interval, [&] {
+    smol::ops::notify_ready(server.summary());
+    smol::ops::wait_for_signal(std::chrono::seconds(1), [&] {
+        smol::ops::notify_status(server.summary());
         if (server.is_turning(turn_limit))
             smol::ops::notify_watchdog();
     });

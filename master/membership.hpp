@@ -31,7 +31,8 @@ struct stay
     std::string address;     // "host:port" for other processes; empty if it was never here
     std::string public_url;  // empty: none announced
     std::uint16_t port = 0;
-    bool is_local = false;  // its stream comes from this machine
+    bool is_local = false;         // its stream comes from this machine
+    std::string master_host = {};  // the address by which it reached this machine, as in a URL
 };
 
 // One stay of a volume, from join to leave. Every join makes a new one.

@@ -1,6 +1,7 @@
 #include "master/put_plan.hpp"
 
 #include "master/admission.hpp"
+#include "master/redirect.hpp"
 
 #include <algorithm>
 
@@ -51,6 +52,9 @@ std::string put_ticket(
     const put_plan& plan, std::size_t first, std::string_view key, const context& with)
 {
     auto right = plan.right;
+    const auto& receiver = plan.volumes[first]->facts();
+    for (std::size_t at = 0; at < plan.volumes.size(); ++at)
+        right.places[at].address = address_for(receiver, plan.volumes[at]->facts());
     const auto begin = right.places.begin();
     std::rotate(begin, begin + static_cast<std::ptrdiff_t>(first), right.places.end());
     return wire::issue(right, key, with.of.secret);

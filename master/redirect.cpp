@@ -68,6 +68,13 @@ std::string client_base(const stay& volume, std::string_view host_header)
     return "http://" + volume.address;
 }
 
+std::string address_for(const stay& asking, const stay& sought)
+{
+    if (!sought.is_local || asking.is_local || asking.master_host.empty())
+        return sought.address;
+    return fmt::format("{}:{}", asking.master_host, sought.port);
+}
+
 std::string ticketed_url(std::string_view base, std::string_view key, std::string_view ticket)
 {
     std::string url(base);

@@ -18,6 +18,11 @@ namespace smol::master {
 // (its Host header); else the address that the volume's stream comes from.
 std::string client_base(const stay& volume, std::string_view host_header);
 
+// "host:port" of `sought` as the volume `asking` reaches it. A volume on the master's machine is
+// known by a loopback address, which for a volume elsewhere would be that one's own: there it is
+// the address by which it reached the master.
+std::string address_for(const stay& asking, const stay& sought);
+
 // The host of "host", "host:port" or "[v6]:port"; empty if it is not a plain host name or address.
 std::string_view host_of(std::string_view host_header) noexcept;
 

@@ -192,4 +192,9 @@ bool server::is_turning(std::chrono::milliseconds limit) const noexcept
     return state_->loops.are_turning(limit);
 }
 
+std::string server::summary() const
+{
+    return master::summary(state_->answers->with());
+}
+
 }  // namespace smol::master

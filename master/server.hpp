@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace smol::master {
 
@@ -30,6 +31,9 @@ public:
 
     // False if an event loop has not turned for `limit`: the watchdog is not to be fed.
     bool is_turning(std::chrono::milliseconds limit) const noexcept;
+
+    // What the store is doing, for the operator; one line.
+    std::string summary() const;
 
 private:
     struct state;

@@ -35,20 +35,6 @@ const char* text_of(presence is)
     return "down";
 }
 
-const char* text_of(wire::health is)
-{
-    switch (is)
-    {
-    case wire::health::good:
-        return "good";
-    case wire::health::full:
-        return "full";
-    case wire::health::read_only:
-        break;
-    }
-    return "read_only";
-}
-
 const char* text_of(wire::state is)
 {
     switch (is)
@@ -73,7 +59,7 @@ json::object volume_status(const member& one, std::chrono::steady_clock::time_po
     json::object shown;
     shown["name"] = one.name();
     shown["state"] = text_of(one.is());
-    shown["health"] = text_of(one.health());
+    shown["health"] = wire::name_of(one.health());
     shown["address"] = one.facts().address;
     shown["public_url"] = one.facts().public_url;
     shown["capacity"] = one.capacity_bytes();

@@ -19,8 +19,8 @@ struct admitted
 };
 
 // ticket_missing; ticket_invalid: not ours, for another operation, or for a volume that is not
-// here; ticket_expired; volumes_down: the master has not been heard yet; and what is wrong with the
-// key.
+// here; ticket_expired; volume_joining: the master has not been heard yet; and what is wrong with
+// the key.
 result<admitted> admit(
     const net::exchange& one, const site& here, std::initializer_list<wire::operation> allowed);
 

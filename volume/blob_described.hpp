@@ -23,6 +23,13 @@ inline bool is_absent(const error_code& why) noexcept
     return why == boost::system::errc::no_such_file_or_directory;
 }
 
+// The disk would not say what is there: neither that it is absent nor that it is damaged. Nothing
+// may be concluded, least of all that there is nothing to do.
+inline bool is_unreadable(const error_code& why) noexcept
+{
+    return why.category() != smol_category() && !is_absent(why);
+}
+
 // No bytes, no inodes, or no quota left.
 inline bool is_full(const error_code& why) noexcept
 {

@@ -1,5 +1,6 @@
 // Committed and deleted: the changes of the final tree. Each holds the lock of its blob name.
 
+#include "common/base/broken.hpp"
 #include "common/base/log.hpp"
 #include "volume/blob_described.hpp"
 #include "volume/blob_paths.hpp"
@@ -34,6 +35,8 @@ net::task<result<void>> blob_store::publish(std::string key, std::uint64_t gener
     if (staging_.is(name, generation, staged_state::receiving))
         co_return errc::write_conflict;
     const auto present = co_await open_described(key::blob_path(name), 0);
+    if (!present && is_unreadable(present.error()))
+        co_return present.error();  // it may be a later generation
     const bool is_current = present && present->about.key == key;
     if (present && !is_current)
     {
@@ -41,7 +44,8 @@ net::task<result<void>> blob_store::publish(std::string key, std::uint64_t gener
         co_return errc::key_collision;
     }
     const auto staged = co_await open_described(staging_path(name, generation), 0);
-    if (is_current && present->about.generation >= generation)
+    const bool is_late = is_current && present->about.generation >= generation;
+    if (is_late && !is_broken(breakage::publish_over_newer))
         co_return co_await remove_staged(name, generation);
     if (!staged && is_absent(staged.error()))
     {
@@ -90,6 +94,8 @@ net::task<result<void>> blob_store::make_home(const std::string& name)
     co_return result<void>();
 }
 
+// Staged generations before it go too: none of them can become current any more, and a publish of
+// one, if it is still on its way, must find nothing.
 net::task<result<void>> blob_store::remove(std::string key, std::uint64_t generation)
 {
     if (read_only_.load())
@@ -99,7 +105,15 @@ net::task<result<void>> blob_store::remove(std::string key, std::uint64_t genera
     const auto removed = co_await remove_final(name, key, generation);
     if (!removed)
         co_return removed;
+    for (const auto earlier : staging_.waiting_before(name, key, generation))
+    {
+        const auto dropped = co_await remove_staged(name, earlier);
+        if (!dropped)
+            co_return dropped;
+    }
     const auto staged = co_await open_described(staging_path(name, generation), 0);
+    if (!staged && is_unreadable(staged.error()))
+        co_return staged.error();
     if (!staged || staged->about.key != key)
         co_return result<void>();
     const auto dropped = co_await remove_staged(name, generation);
@@ -117,7 +131,9 @@ net::task<result<void>> blob_store::remove_final(
     const auto path = key::blob_path(name);
     const auto present = co_await open_described(path, 0);
     if (!present && is_absent(present.error()))
-        co_return result<void>();
+        co_return co_await flush_home(name);  // what unlinked it may have ended before its flush
+    if (!present && is_unreadable(present.error()))
+        co_return present.error();
     if (!present)
     {
         tell_damage(path, present.error());  // whose it is cannot be told: it stays
@@ -129,8 +145,13 @@ net::task<result<void>> blob_store::remove_final(
     if (!unlinked)
         co_return fault(unlinked.error(), "unlink");
     blobs_.fetch_sub(1);
-    const auto flushed = co_await disk_.flush_directory(home_path(name));
-    if (!flushed)
+    co_return co_await flush_home(name);
+}
+
+net::task<result<void>> blob_store::flush_home(const std::string& name)
+{
+    const auto flushed = co_await flush_names(disk_, home_path(name));
+    if (!flushed && !is_absent(flushed.error()))
         co_return fault(flushed.error(), "fsync of a directory");
     co_return result<void>();
 }

@@ -67,24 +67,33 @@ net::task<result<void>> blob_store::recover()
     if (!names)
         co_return names.error();
     for (const auto& name : *names)
-        co_await recover_one(name);
+    {
+        const auto entered = co_await recover_one(name);
+        if (!entered && !read_only_.load())
+            co_return entered;
+    }
     if (!names->empty())
         log::info("staging_recovered", {{"volume", volume_}, {"waiting", staging_.size()}});
     co_return result<void>();
 }
 
 // What this volume alone can know of goes at once: a file that was not marked yet, and a replica
-// that was not whole. About everything else the master is asked; see docs/ARCHITECTURE.md.
-net::task<void> blob_store::recover_one(std::string file_name)
+// that was not whole. About everything else the master is asked; see docs/ARCHITECTURE.md. What
+// the disk does not let us read is left for the next start, and until then nothing is written.
+net::task<result<void>> blob_store::recover_one(std::string file_name)
 {
     const auto path = staging_directory + "/" + file_name;
     const auto named = key::parse_staging_name(file_name);
     const auto opened = co_await disk_.open(path, 0);
     const auto role = co_await disk_.read_attribute(path, role_attribute);
+    if (!opened && is_unreadable(opened.error()))
+        co_return fault(opened.error(), "open of a staged file");
+    if (!role && is_unreadable(role.error()))
+        co_return fault(role.error(), "getxattr");
     if (!named || !opened || !role)
     {
         log::warning("foreign_file", {{"volume", volume_}, {"path", path}});
-        co_return;
+        co_return result<void>();
     }
     const auto is = *role == first_role ? staged_role::first : staged_role::replica;
     const bool is_ours = !opened->key.empty() && key::blob_name(opened->key) == named->name;
@@ -94,11 +103,12 @@ net::task<void> blob_store::recover_one(std::string file_name)
         const auto entered = staging_.enter(named->name, named->generation, opened->key, is);
         if (!entered)
             tell_damage(path, entered.error());
-        co_return;
+        co_return result<void>();
     }
     const auto unlinked = co_await disk_.unlink(path);
     if (!unlinked)
-        tell_damage(path, unlinked.error());
+        co_return fault(unlinked.error(), "unlink");
+    co_return result<void>();
 }
 
 net::task<void> blob_store::survey()

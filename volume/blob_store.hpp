@@ -96,11 +96,13 @@ private:
     void tell_damage(const std::string& path, const error_code& why) const;
     net::task<result<void>> probe_attributes();
     net::task<result<void>> recover();
-    net::task<void> recover_one(std::string file_name);
+    net::task<result<void>> recover_one(std::string file_name);
+    net::task<result<void>> flush(staged_blob& one, const wire::description& about);
     net::task<result<void>> move_to_final(std::string name, std::uint64_t generation);
     net::task<result<void>> make_home(const std::string& name);
     net::task<result<void>> remove_final(
         const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<result<void>> flush_home(const std::string& name);
     net::task<result<void>> remove_staged(const std::string& name, std::uint64_t generation);
 
     // What an error of a change means: no_room, or the end of writing on this volume.

@@ -31,7 +31,7 @@ result<wire::ticket> cluster_link::redeem(
 {
     const std::lock_guard hold(mutex_);
     if (secret_.empty() || clock_ == 0)
-        return errc::volumes_down;
+        return errc::volume_joining;
     return wire::redeem(text, key, secret_, clock_at(now));
 }
 

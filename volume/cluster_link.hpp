@@ -27,7 +27,7 @@ public:
     // format_damaged: the secret it brings is unreadable.
     result<void> accept(const wire::beat_answer& answer, instant now);
 
-    // volumes_down: nothing was heard from the master yet. Else as wire::redeem.
+    // volume_joining: nothing was heard from the master yet. Else as wire::redeem.
     result<wire::ticket> redeem(std::string_view text, std::string_view key, instant now) const;
 
     // Empty before the master has been heard, unless it came from a file.

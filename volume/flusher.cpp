@@ -1,5 +1,7 @@
 #include "volume/flusher.hpp"
 
+#include "common/base/broken.hpp"
+
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -9,6 +11,13 @@
 #include <utility>
 
 namespace smol::volume {
+
+net::task<result<void>> flush_names(disk& on, std::string directory)
+{
+    if (is_broken(breakage::no_directory_flush))
+        co_return result<void>();
+    co_return co_await on.flush_directory(std::move(directory));
+}
 
 flusher::flusher(disk& on, std::string directory) : disk_(on), directory_(std::move(directory))
 {}
@@ -25,7 +34,7 @@ net::task<result<void>> flusher::flush()
         co_return result<void>();
     }
     const auto group = take_group();
-    auto flushed = co_await disk_.flush_directory(directory_);
+    auto flushed = co_await flush_names(disk_, directory_);
     const error_code outcome = flushed ? error_code() : flushed.error();
     for (const auto& tell : group)
         tell({part::done, outcome});

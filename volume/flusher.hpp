@@ -1,7 +1,7 @@
 #pragma once
 
-// Group flush of one directory: whoever asks while a flush runs shares the next one. Thread-safe;
-// each caller resumes on its own loop.
+// Directory flushes; most are shared by a group: whoever asks while a flush runs shares the next
+// one. Thread-safe; each caller resumes on its own loop.
 
 #include "common/net/task.hpp"
 #include "volume/disk.hpp"
@@ -12,6 +12,9 @@
 #include <vector>
 
 namespace smol::volume {
+
+// Names in one directory, new and removed ones, reach the disk.
+net::task<result<void>> flush_names(disk& on, std::string directory);
 
 class flusher
 {

@@ -25,8 +25,11 @@ try
     volume::server server(parsed.settings);
     server.start();
     log::info("volume_started", {{"port", server.port()}});
-    ops::notify_ready("serving");
-    ops::wait_for_signal(std::chrono::seconds(1), [&] { server.check(); });
+    ops::notify_ready(server.summary());
+    ops::wait_for_signal(std::chrono::seconds(1), [&] {
+        server.check();
+        ops::notify_status(server.summary());
+    });
     ops::notify_stopping();
     server.stop();
     return 0;

@@ -17,7 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto beat_interval = 1'000ms;
-constexpr auto silence_max = 3'000ms;  // three beats: the network is gone
+constexpr auto beat_interval_joining = 100ms;  // until the master has delivered what it must know
+constexpr auto silence_max = 3'000ms;          // three beats: the network is gone
 constexpr auto back_off_min = 100ms;
 constexpr auto back_off_max = 5'000ms;
 constexpr std::size_t line_bytes_max = 64 * KiB;
@@ -131,8 +132,9 @@ net::task<result<void>> membership::live(net::client_exchange& stream)
             has_confirmed = true;  // by the next beat, at once: from then on clients are sent here
             continue;
         }
+        const auto pause = answer->serve ? beat_interval : beat_interval_joining;
         connection.never_expires();
-        co_await site_.time.wait(beat_interval);
+        co_await site_.time.wait(pause);
     }
     co_return result<void>();
 }

@@ -1,14 +1,17 @@
 #include "volume/put_value.hpp"
 
+#include "common/base/broken.hpp"
 #include "common/base/failpoint.hpp"
 #include "common/base/log.hpp"
 #include "common/key/object_key.hpp"
 #include "volume/receive_value.hpp"
 #include "volume/replica_feeds.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace smol::volume {
@@ -87,6 +90,12 @@ net::task<result<wire::commit_answer>> commit_until_known(
     }
 }
 
+// What acknowledge_before_commit does instead of S7 and S8.
+net::task<void> commit_late(put_context with, wire::commit_request request)
+{
+    co_await with.others.commit(request);
+}
+
 // S6 to S9, with the value staged here and `places` complete.
 net::task<result<void>> commit(const put_context& with,
     const put_order& order,
@@ -98,6 +107,13 @@ net::task<result<void>> commit(const put_context& with,
     failpoint("S6.first");
     const auto request = commit_of(order, staged);
     failpoint("S7.first");
+    if (is_broken(breakage::acknowledge_before_commit))
+    {
+        const auto on = co_await asio::this_coro::executor;
+        asio::co_spawn(on, commit_late(with, request), [](std::exception_ptr) {});
+        staged.outcome = wire::commit_outcome::created;
+        co_return result<void>();
+    }
     const auto answer = co_await commit_until_known(with, request, limits);
     if (!answer)
         co_return answer.error();

@@ -3,6 +3,8 @@
 #include "volume/blob_paths.hpp"
 #include "volume/volume_directory.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace smol::volume {
@@ -39,6 +41,16 @@ net::task<result<void>> served_volume::join_cluster(std::string cluster)
     const std::lock_guard hold(mutex_);
     identity_.cluster = std::move(member.cluster);
     co_return result<void>();
+}
+
+std::string summary(const served_volume& one)
+{
+    if (!one.is_joined())
+        return one.name() + ": waiting for the master";
+    if (!one.is_serving())
+        return one.name() + ": catching up with deletions";
+    return fmt::format(
+        "{}: {}, {} values", one.name(), wire::name_of(one.store().health()), one.store().blobs());
 }
 
 }  // namespace smol::volume

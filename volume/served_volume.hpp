@@ -56,4 +56,7 @@ private:
     std::atomic<bool> is_joined_{false};
 };
 
+// "vol-1a2b3c4d: good, 12 values", for the operator.
+std::string summary(const served_volume& one);
+
 }  // namespace smol::volume

@@ -2,6 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/net/server.hpp"
+#include "common/ops/limits.hpp"
 #include "common/ops/notify.hpp"
 #include "common/ops/secret.hpp"
 #include "volume/http_peers.hpp"
@@ -154,6 +155,7 @@ std::uint16_t server::port() const noexcept
 
 void server::start()
 {
+    ops::raise_descriptor_limit();
     state_->loops.start();
     state_->is_started = true;
     state_->recover();
@@ -168,6 +170,14 @@ void server::check()
         throw std::runtime_error(state_->failure);
     if (state_->loops.are_turning(stall_max))
         ops::notify_watchdog();
+}
+
+std::string server::summary() const
+{
+    std::string line;
+    for (const auto& one : state_->here.volumes)
+        line += (line.empty() ? "" : "; ") + volume::summary(*one);
+    return line;
 }
 
 void server::stop()

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace smol::volume {
 
@@ -26,6 +27,9 @@ public:
     // Call every second or so: throws std::runtime_error with a sentence once the server must end,
     // and feeds the watchdog while it is well.
     void check();
+
+    // How its volumes are, for the operator; one line.
+    std::string summary() const;
 
     // Answers what is running, at most 30 s, then ends everything. Idempotent.
     void stop();

@@ -1,8 +1,11 @@
 #include "volume/value_digest.hpp"
 
+#include "common/base/broken.hpp"
+
 namespace smol::volume {
 
-value_digest::value_digest(md5_rule rule, std::optional<std::uint64_t> length) : rule_(rule)
+value_digest::value_digest(md5_rule rule, std::optional<std::uint64_t> length)
+    : rule_(rule), length_(length)
 {
     if (rule == md5_rule::always || length.value_or(0) <= md5_bytes_max)
         md5_.emplace();
@@ -11,6 +14,8 @@ value_digest::value_digest(md5_rule rule, std::optional<std::uint64_t> length) :
 void value_digest::update(byte_view bytes)
 {
     size_ += bytes.size();
+    if (size_ == length_ && is_broken(breakage::last_chunk_undigested))
+        return;
     xxh3_.update(bytes);
     if (rule_ == md5_rule::small && size_ > md5_bytes_max)
         md5_.reset();

@@ -35,6 +35,7 @@ public:
 
 private:
     md5_rule rule_;
+    std::optional<std::uint64_t> length_;
     std::uint64_t size_ = 0;
     xxh3_stream xxh3_;
     std::optional<md5_stream> md5_;

@@ -127,7 +127,7 @@ net::task<void> serve_get(net::exchange& one, site& here)
     if (!by->at->is_serving())
     {
         const std::string_view why = "This volume has just come back and first catches up.";
-        co_await one.refuse(errc::volumes_down, why, by->key);
+        co_await one.refuse(errc::volume_joining, why, by->key);
         co_return;
     }
     auto found = co_await by->at->store().find(by->key, by->right.generation, small_bytes_max);

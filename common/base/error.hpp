@@ -55,6 +55,7 @@ enum class errc
     too_few_volumes,    // fewer volumes up than --min-replicas
     no_room,            // no volume, or not this one, has room for it
     volumes_down,       // all volumes that hold the value are down
+    volume_joining,     // this volume has not been let in by the master yet
     volume_read_only,   // an I/O error made this volume read-only
     too_many_requests,  // connection cap
     shutting_down,

@@ -17,7 +17,7 @@ struct row
 };
 
 // In the order of the enumerators.
-constexpr std::array<row, 46> statuses{{
+constexpr std::array<row, 47> statuses{{
     {errc::malformed_request, 400},
     {errc::target_too_long, 414},
     {errc::headers_too_large, 431},
@@ -51,6 +51,7 @@ constexpr std::array<row, 46> statuses{{
     {errc::too_few_volumes, 503},
     {errc::no_room, 507},
     {errc::volumes_down, 503},
+    {errc::volume_joining, 503},
     {errc::volume_read_only, 503},
     {errc::too_many_requests, 503},
     {errc::shutting_down, 503},

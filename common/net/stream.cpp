@@ -32,6 +32,12 @@ stream::~stream()
     home_.dismiss(*this);
 }
 
+asio::ip::tcp::endpoint stream::local() const noexcept
+{
+    error_code closed;
+    return socket_.local_endpoint(closed);
+}
+
 task<result<void>> stream::connect(asio::ip::tcp::endpoint to)
 {
     const auto size = static_cast<socklen_t>(to.size());

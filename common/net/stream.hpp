@@ -83,6 +83,7 @@ public:
     bool is_open() const noexcept { return socket_.is_open(); }
 
     asio::ip::tcp::endpoint peer() const noexcept { return peer_; }
+    asio::ip::tcp::endpoint local() const noexcept;  // our end; unspecified once it is closed
     bool is_from_loopback() const noexcept;
 
 private:

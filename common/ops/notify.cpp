@@ -1,7 +1,6 @@
 #include "common/ops/notify.hpp"
 
 #include "common/base/log.hpp"
-#include "common/base/parse.hpp"
 #include "common/io/unique_fd.hpp"
 
 #include <sys/socket.h>
@@ -11,7 +10,9 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace smol::ops {
 
@@ -63,16 +64,28 @@ std::string status_line(std::string_view status)
     return line;
 }
 
+// The last line that was sent.
+std::string& last_status()
+{
+    static std::string line;
+    return line;
+}
+
 }  // namespace
 
 void notify_ready(std::string_view status)
 {
-    send("READY=1\n" + status_line(status));
+    last_status() = status_line(status);
+    send("READY=1\n" + last_status());
 }
 
 void notify_status(std::string_view status)
 {
-    send(status_line(status));
+    auto line = status_line(status);
+    if (line == last_status())
+        return;
+    send(line);
+    last_status() = std::move(line);
 }
 
 void notify_stopping()
@@ -83,20 +96,6 @@ void notify_stopping()
 void notify_watchdog()
 {
     send("WATCHDOG=1");
-}
-
-std::optional<std::chrono::milliseconds> watchdog_interval()
-{
-    const char* period = std::getenv("WATCHDOG_USEC");
-    if (!period)
-        return std::nullopt;
-    const char* process = std::getenv("WATCHDOG_PID");
-    if (process && process != std::to_string(::getpid()))
-        return std::nullopt;
-    const auto microseconds = parse_number(period);
-    if (!microseconds || *microseconds < 2'000)
-        return std::nullopt;
-    return std::chrono::milliseconds(*microseconds / 2'000);
 }
 
 }  // namespace smol::ops

@@ -22,7 +22,7 @@ constexpr std::array verdict_names{"publish"sv, "discard"sv, "wait"sv};
 constexpr std::array health_names{"good"sv, "full"sv, "read_only"sv};
 
 template <typename Enum, std::size_t Count>
-std::string_view name_in(const std::array<std::string_view, Count>& names, Enum value)
+std::string_view name_in(const std::array<std::string_view, Count>& names, Enum value) noexcept
 {
     return names[static_cast<std::size_t>(value)];
 }
@@ -203,6 +203,11 @@ void read_receipt(members& of, receipt& into)
 
 }  // namespace
 
+std::string_view name_of(health is) noexcept
+{
+    return name_in(health_names, is);
+}
+
 std::string print(const receipt& of)
 {
     return json::serialize(object_of(of));
@@ -253,7 +258,7 @@ std::string print(const beat& of)
         {"free_inodes", of.free_inodes},
         {"blobs", of.blobs},
         {"staged", of.staged},
-        {"health", name_in(health_names, of.is)},
+        {"health", name_of(of.is)},
     });
 }
 

@@ -92,6 +92,7 @@ enum class health
     full,       // below its low-water mark
     read_only,  // after an I/O error
 };
+std::string_view name_of(health is) noexcept;
 
 // Lines of the heartbeat stream (POST /-/join, then 101), volume -> master. The first one joins.
 struct beat

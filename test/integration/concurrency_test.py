@@ -11,24 +11,11 @@ from linearizable import INITIAL, Operation, violation
 from support import audit, client
 from support.case import Case, main
 from support.cluster import Cluster
+from support.values import name_of, value_of
 
 CLIENTS = 64
 ROUNDS = 10  # of creating
 SIZES = (1, 17, 4000, 65_536, 65_537, 300_000)  # of values; below and above what is served from memory
-
-
-def value_of(name, size):
-    """`size` bytes (or as many as the name has) that nothing but the value `name` looks like."""
-    unit = f"<{name}>".encode()
-    return (unit * (size // len(unit) + 1))[: max(size, len(unit))]
-
-
-def name_of(body):
-    """The name of the value that `body` is, whole; AssertionError for anything torn or mixed."""
-    name = body[1 : body.index(b">")].decode()
-    size = int(name.split("/")[2])
-    assert body == value_of(name, size), f"{len(body)} bytes that are not the value {name}"
-    return name
 
 
 def run_clients(work):

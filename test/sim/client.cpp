@@ -203,8 +203,6 @@ client::ending client::judge_put(const result<answer>& got, value_id value, oper
         return ending::refused;
     if (got->headers.find("ETag") != std::string_view(ledger_.value(value).etag))
         ledger_.accuse("a PUT was acknowledged with another ETag than its value has");
-    if (got->status == 201)
-        into.before = nothing;
     into.ended = std::min(into.ended, world_.now());
     return ending::acknowledged;
 }

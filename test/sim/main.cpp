@@ -1,6 +1,7 @@
 // The simulator: many histories of a whole cluster, each from one seed. docs/TESTING.md tells how
 // to run it. Exit codes: 0 nothing found, 1 faults, 2 wrong use.
 
+#include "common/base/broken.hpp"
 #include "common/base/log.hpp"
 #include "common/base/parse.hpp"
 #include "test/sim/history.hpp"
@@ -11,6 +12,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -28,13 +30,25 @@ constexpr std::string_view usage = R"(usage: smol_sim --seed N [--verbose]
        smol_sim --seeds N [--from S] [--jobs J] [--seconds T] [--results FILE] [--quiet]
        smol_sim --pinned FILE     lines of "seed: what it once found"
        smol_sim --same N          runs N seeds twice; the histories must be the same
+       smol_sim --teeth N         each broken variant must be caught within N seeds
+       --broken NAME              with any of these: a deliberately broken variant
 )";
+
+// What breaks promises that the simulator can see broken; the rest is for other tests.
+constexpr std::array<std::string_view, 6> teeth{"no_data_flush",
+    "no_directory_flush",
+    "acknowledge_before_commit",
+    "no_precondition_at_commit",
+    "publish_over_newer",
+    "forget_deletions"};
 
 struct arguments
 {
     order what;
     std::optional<std::uint64_t> seed;
     std::uint64_t same = 0;
+    std::uint64_t teeth = 0;
+    std::string broken;
     bool is_verbose = false;
     std::string pinned;
     std::string results;
@@ -57,6 +71,8 @@ std::optional<arguments> read_arguments(int count, char** values)
             read.pinned = values[++i];
         else if (name == "--results")
             read.results = values[++i];
+        else if (name == "--broken")
+            read.broken = values[++i];
         else
         {
             const auto number = smol::parse_number(values[++i]);
@@ -74,6 +90,8 @@ std::optional<arguments> read_arguments(int count, char** values)
                 read.what.seconds = *number;
             else if (name == "--same")
                 read.same = *number;
+            else if (name == "--teeth")
+                read.teeth = *number;
             else
                 return std::nullopt;
         }
@@ -126,6 +144,42 @@ int run_twice(const order& what, std::uint64_t seeds)
     return 0;
 }
 
+#ifdef SMOL_FAILPOINTS
+bool break_by_name(const std::string& name)
+{
+    const auto one = smol::parse_breakage(name);
+    smol::break_on_purpose(one);
+    return one.has_value();
+}
+#else
+bool break_by_name(const std::string&)
+{
+    fmt::print(stderr, "this build cannot be broken: it has no failpoints\n");
+    return false;
+}
+#endif
+
+// A variant is caught by the first seed that finds it.
+int bite(order what, std::uint64_t seeds)
+{
+    int missed = 0;
+    what.seeds = seeds;
+    what.faults_max = 1;
+    what.is_quiet = true;
+    for (const auto name : teeth)
+    {
+        if (!break_by_name(std::string(name)))
+            return 2;
+        const auto all = run_all(what);
+        missed += all.faults.empty();
+        if (all.faults.empty())
+            fmt::print("{}: MISSED by {} seeds\n", name, seeds);
+        else
+            fmt::print("{}: caught by seed {}: {}", name, all.faults[0].seed, all.faults[0].what);
+    }
+    return missed == 0 ? 0 : 1;
+}
+
 void print_summary(const summary& all)
 {
     for (const auto& one : all.faults)
@@ -159,8 +213,9 @@ void append_results(const std::string& file, const order& what, const summary& a
 int main(int count, char** values)
 {
     const auto asked = read_arguments(count, values);
-    const bool is_something = asked && (asked->seed || asked->same != 0 || !asked->pinned.empty() ||
-                                           asked->what.seeds != 0 || asked->what.seconds != 0);
+    const bool is_something =
+        asked && (asked->seed || asked->same != 0 || asked->teeth != 0 || !asked->pinned.empty() ||
+                     asked->what.seeds != 0 || asked->what.seconds != 0);
     if (!is_something)
     {
         std::cerr << usage;
@@ -169,6 +224,10 @@ int main(int count, char** values)
     std::signal(SIGPIPE, SIG_DFL);
     if (!asked->is_verbose)
         smol::log::set_level(static_cast<smol::log::level>(4));
+    if (!asked->broken.empty() && !break_by_name(asked->broken))
+        return 2;
+    if (asked->teeth != 0)
+        return bite(asked->what, asked->teeth);
     if (asked->seed)
         return run_one(*asked->seed, asked->is_verbose);
     if (asked->same != 0)

@@ -14,6 +14,7 @@ namespace {
 
 constexpr moment silence_max = 3 * second;
 constexpr moment beat_interval = 1 * second;
+constexpr moment beat_interval_joining = 100 * millisecond;
 constexpr moment back_off_min = 100 * millisecond;
 constexpr moment back_off_max = 5 * second;
 constexpr std::uint16_t port = 9001;
@@ -162,7 +163,7 @@ net::task<result<void>> volume_machine::live(endpoint& stream)
             co_return obeyed;
         if (answer->serve && !std::exchange(has_confirmed, true))
             continue;
-        co_await current().pause(beat_interval);
+        co_await current().pause(answer->serve ? beat_interval : beat_interval_joining);
     }
 }
 

@@ -51,6 +51,8 @@ public:
     bool has(const std::string& path) const { return names_.find(path) != nullptr; }
     void flip_bit(const std::string& path, std::size_t byte);  // on the disk, and for ever
     const memory_names& names() const { return names_; }
+    // All names changed so far are durable.
+    void keep_names() { names_.flush_all(); }
 
     // Yields to other coroutines, as a disk does, then says what goes wrong.
     net::task<error_code> visit(std::string_view operation, const std::string& path);

@@ -125,6 +125,12 @@ void memory_names::flush(const std::string& directory)
     pending_ = std::move(left);
 }
 
+void memory_names::flush_all()
+{
+    for (const auto& one : std::exchange(pending_, {}))
+        keep(one);
+}
+
 void memory_names::lose_power(const fate& spares)
 {
     std::set<std::string> lost;

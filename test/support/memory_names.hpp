@@ -54,6 +54,7 @@ public:
     void make_directory(const std::string& path);
 
     void flush(const std::string& directory);
+    void flush_all();
     void lose_power(const fate& spares);
 
 private:

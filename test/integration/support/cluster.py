@@ -13,11 +13,11 @@ from support.processes import Process, binary, free_port, wait_until
 class Cluster:
     """`with Cluster(volumes=3) as cluster:` everything runs inside, nothing is left after."""
 
-    def __init__(self, volumes=3, master_flags=(), volume_flags=(), directory=None, start=True):
+    def __init__(self, volumes=3, master_flags=(), volume_flags=(), directory=None, start=True, db=None):
         self.owns_directory = directory is None
         self.directory = directory or tempfile.mkdtemp(prefix="smol-", dir=os.environ.get("SMOL_TMP"))
         self.port = free_port()
-        self.db = os.path.join(self.directory, "olivedb")
+        self.db = db or os.path.join(self.directory, "olivedb")
         self.master = Process(
             "master",
             [binary("master"), "--db", self.db, "--port", str(self.port), *master_flags],

@@ -5,6 +5,7 @@ import ctypes
 import fcntl
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -20,8 +21,8 @@ _PR_SET_PDEATHSIG = 1
 _starter = concurrent.futures.ThreadPoolExecutor(1)
 _port_locks = {}  # port -> file, held until the test ends: tests that run at once never share a port
 
-# What a sanitizer or an assertion leaves in a log.
-FAULTS = ("AddressSanitizer", "ThreadSanitizer", "LeakSanitizer", "runtime error:", "Assertion `", "terminate called")
+# What a sanitizer or an assertion leaves among our own lines, which begin with the date and may name any key.
+FAULT = re.compile(r"(?!\d{4}-\d\d-\d\dT)(.*\w+Sanitizer\b|.*runtime error:|.*Assertion `|terminate called)")
 
 
 def binary(name):
@@ -165,7 +166,7 @@ class Process:
     def faults(self):
         if not os.path.exists(self.log_path):
             return []
-        return [line for line in self.log().splitlines() if any(fault in line for fault in FAULTS)]
+        return [line for line in self.log().splitlines() if FAULT.match(line)]
 
     def memory_bytes(self, field="RssAnon"):
         """Resident memory: by default what is the process's own, without pages of files. VmRSS: all;

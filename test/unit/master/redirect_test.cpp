@@ -74,6 +74,19 @@ TEST_CASE("client_base is what this client can reach")
     }
 }
 
+TEST_CASE("a volume elsewhere reaches those beside the master by the master's address")
+{
+    const stay here{"a", "127.0.0.1:9001", "", 9001, true, "127.0.0.1"};
+    const stay beside{"b", "[::1]:9002", "", 9002, true, "[::1]"};
+    const stay elsewhere{"c", "10.0.0.7:9001", "", 9001, false, "10.0.0.1"};
+    const stay of_v6{"d", "[fd00::7]:9001", "", 9001, false, "[fd00::1]"};
+    CHECK(address_for(here, beside) == "[::1]:9002");
+    CHECK(address_for(here, elsewhere) == "10.0.0.7:9001");
+    CHECK(address_for(elsewhere, here) == "10.0.0.1:9001");
+    CHECK(address_for(of_v6, beside) == "[fd00::1]:9002");
+    CHECK(address_for(elsewhere, of_v6) == "[fd00::7]:9001");
+}
+
 TEST_CASE("ticketed_url encodes any key")
 {
     CHECK(ticketed_url("http://h:1", "a/b", "T") == "http://h:1/a/b?ticket=T");

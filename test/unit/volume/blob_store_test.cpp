@@ -9,6 +9,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cerrno>
+
 namespace {
 
 using namespace smol;
@@ -169,6 +171,100 @@ TEST_CASE("removal takes the generations up to the one named, and only those of 
     in.reopen();
     CHECK(in.get("k", 5) == "blob_missing");
     CHECK(in.get("other", 4) == "four");
+}
+
+// A disk of which `operation` on a path that starts with `where` fails with `number`.
+memory_disk::fault failing(std::string operation, std::string where, int number)
+{
+    return [=](std::string_view asked, const std::string& path) {
+        const bool is_it = asked == operation && path.starts_with(where);
+        return is_it ? error_code(number, boost::system::system_category()) : error_code();
+    };
+}
+
+TEST_CASE("removal is not confirmed while the disk does not say what is there")
+{
+    memory_store in;
+    const int number = GENERATE(EIO, EMFILE);
+    REQUIRE(in.put("k", 5, "five"));
+    in.disk.fail(failing("open", home_of_k, number));
+    CHECK_FALSE(in.thread.run(in.store().remove("k", 5)));
+    in.disk.fail(nullptr);
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    in.disk.fail(failing("open", volume::staging_directory, number));
+    CHECK_FALSE(in.thread.run(in.store().remove("k", 7)));
+    in.disk.fail(nullptr);
+    REQUIRE(in.thread.run(in.store().remove("k", 7)));
+    CHECK(in.disk.files().empty());
+}
+
+TEST_CASE("a removal that was cut off before its flush is flushed by the next one")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    in.disk.keep_names();
+    in.disk.fail(failing("flush_directory", "", EIO));
+    CHECK_FALSE(in.thread.run(in.store().remove("k", 5)));
+    in.disk.fail(nullptr);
+    CHECK_FALSE(in.disk.has(home_of_k));
+    blob_store again(
+        in.disk, "vol-a", {});  // killed and restarted; its own start flushed nothing else
+    REQUIRE(in.thread.run(again.remove("k", 5)));
+    in.disk.lose_power();
+    CHECK_FALSE(in.disk.has(home_of_k));
+}
+
+TEST_CASE("what is published too late does not come back after its removal")
+{
+    memory_store in;
+    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 9, "nine")));
+    const bool is_published = GENERATE(true, false);
+    if (is_published)
+        REQUIRE(in.thread.run(in.store().publish("k", 7)));
+    REQUIRE(in.thread.run(in.store().remove("k", 7)));
+    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
+    CHECK(in.get("k", 9) == "nine");
+    REQUIRE(in.thread.run(in.store().remove("k", 9)));
+    CHECK(in.disk.files().empty());
+}
+
+TEST_CASE("an old generation is not published over what cannot be read")
+{
+    memory_store in;
+    const int number = GENERATE(EIO, EMFILE);
+    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
+    REQUIRE(in.put("k", 7, "seven"));
+    in.disk.fail(failing("open", home_of_k, number));
+    CHECK_FALSE(in.thread.run(in.store().publish("k", 5)));
+    in.disk.fail(nullptr);
+    CHECK(in.get("k", 7) == "seven");
+    REQUIRE(in.thread.run(in.store().publish("k", 5)));
+    CHECK(in.get("k", 7) == "seven");
+}
+
+TEST_CASE("what recovery cannot read it does not forget")
+{
+    memory_store in;
+    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
+    const std::string operation = GENERATE("open", "read_attribute");
+    SECTION("an I/O error: it serves, takes nothing, and looks again at the next start")
+    {
+        in.disk.fail(failing(operation, volume::staging_directory, EIO));
+        in.reopen();
+        CHECK(in.store().is_read_only());
+    }
+    SECTION("no descriptors: it does not start")
+    {
+        in.disk.fail(failing(operation, volume::staging_directory, EMFILE));
+        blob_store store(in.disk, "vol-a", {});
+        CHECK_FALSE(in.thread.run(store.open()));
+    }
+    in.disk.fail(nullptr);
+    in.reopen();
+    CHECK_FALSE(in.store().is_read_only());
+    CHECK(in.store().staging().size() == 1);
 }
 
 TEST_CASE("recovery keeps what the master may know of and removes the rest")

@@ -31,9 +31,9 @@ std::string ticket_until(std::uint64_t expires)
 TEST_CASE("no ticket is good before the master has been heard")
 {
     volume::cluster_link handed("");
-    CHECK(handed.redeem(ticket_until(2'000'000), "k", noon).error() == errc::volumes_down);
+    CHECK(handed.redeem(ticket_until(2'000'000), "k", noon).error() == errc::volume_joining);
     volume::cluster_link from_file(secret);
-    CHECK(from_file.redeem(ticket_until(2'000'000), "k", noon).error() == errc::volumes_down);
+    CHECK(from_file.redeem(ticket_until(2'000'000), "k", noon).error() == errc::volume_joining);
     REQUIRE(handed.accept(answer(1'000'000), noon));
     CHECK(handed.redeem(ticket_until(2'000'000), "k", noon).has_value());
 }

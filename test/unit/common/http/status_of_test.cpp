@@ -49,6 +49,7 @@ TEST_CASE("status_of maps reasons to statuses")
         {errc::too_few_volumes, 503},
         {errc::no_room, 507},
         {errc::volumes_down, 503},
+        {errc::volume_joining, 503},
         {errc::volume_read_only, 503},
         {errc::too_many_requests, 503},
         {errc::shutting_down, 503},

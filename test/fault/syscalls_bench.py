@@ -1,0 +1,363 @@
+"""A cluster on which one system call of one process fails at a time (syscalls.py)."""
+
+import dataclasses
+import errno
+import hashlib
+import os
+import random
+import shutil
+import signal
+import threading
+import time
+
+from fail_calls import FailCalls
+from support import audit, client
+from support.cluster import Cluster
+from support.connection import Connection
+from support.processes import wait_until
+
+MASTER, FIRST, OTHER = "master", "first volume", "other volume"
+LIVE = ("put", "put relayed", "overwrite", "delete")
+STARTING = ("start-up", "recovery")
+VALUE_BYTES = 150_000  # by splice(2) and sendfile(2), in several pieces
+PATIENCE_SECONDS = 40.0  # of a client, and until a server has to be back
+DIED_WELL = 1  # the exit code of a server that says why it ends
+
+ABSENT = None
+UNKNOWN = object()
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    role: str
+    operation: str
+    call: str
+    occurrence: int
+    fault: str
+
+    def __str__(self):
+        return f"{self.role}/{self.operation}/{self.call}/{self.occurrence}/{self.fault}"
+
+
+class Bench:
+    def __init__(self, name):
+        self.name = name
+        self.cluster = Cluster(3, ["--overwrite", "allow"], start=False)
+        self.pages = {}
+        self.expected = {}  # key -> SHA-256 of its value
+        self.count = 0
+        for one in self.cluster.processes():
+            page = FailCalls(os.path.join(self.cluster.directory, f"{one.name}.page"))
+            self.pages[one.name] = page
+            one.environment.update(page.environment())
+        try:
+            self.cluster.start()
+            self._put_one("kept", 1000)
+        except BaseException:
+            self.stop(failed=True)
+            raise
+
+    def stop(self, failed=False):
+        self.cluster.failed = failed
+        for page in self.pages.values():
+            page.disarm()
+        self.cluster.stop()
+
+    def keep_evidence(self, folder):
+        self.cluster.kill_all()
+        shutil.move(self.cluster.directory, folder)
+        os.makedirs(self.cluster.directory)
+
+    def check(self):
+        """Everything agrees, now that nothing is under way."""
+        audit.check(self.cluster, expected=self.expected, seconds=PATIENCE_SECONDS)
+
+    def record(self, role, operation):
+        """call -> how often the role makes it for the operation."""
+        most = {}
+        for _ in range(2):
+            made = self._run(Case(role, operation, "", 0, ""))
+            most = {call: max(count, most.get(call, 0)) for call, count in made.items()}
+        return most
+
+    def run(self, case):
+        """In a few words what came of it; AssertionError for what must not be."""
+        return self._run(case)
+
+    def _run(self, case):
+        self.count += 1
+        key = f"{self.name}/{self.count}/{case.operation}".encode()
+        if case.operation in LIVE:
+            return self._run_live(case, key)
+        return self._run_start(case, key)
+
+    # While it runs.
+
+    def _run_live(self, case, key):
+        old, new = self._prepare(case.operation, key)
+        victim = self._roles(case.operation, key)[case.role]
+        page = self.pages[victim.name]
+        before = page.made()
+        if case.call:
+            page.arm(case.call, case.occurrence, case.fault)
+        answer = self._operate(case.operation, key, new)
+        self._wait_over(victim, page, case)
+        fired = page.has_fired() and bool(case.call)
+        page.disarm()
+        made = {call: count - before[call] for call, count in page.made().items()}
+        how = self._check_victim(case, victim, fired)
+        self._conclude(case.operation, key, old, new, answer)
+        if not case.call:
+            return made
+        status = f"{answer.status}" if isinstance(answer, client.Response) else "no answer"
+        return f"{status}{how}" if fired else "not reached"
+
+    def _prepare(self, operation, key):
+        """(value before, value after)."""
+        new = self._value()
+        if operation in ("put", "put relayed"):
+            return ABSENT, new
+        old = self._value()
+        self.cluster.put(key, old, expect=201)
+        self._expect(key, old)
+        audit.wait_settled(self.cluster)
+        return (old, new) if operation == "overwrite" else (old, ABSENT)
+
+    @staticmethod
+    def _value():
+        return random.randbytes(VALUE_BYTES)
+
+    def _expect(self, key, value):
+        if value is ABSENT:
+            self.expected.pop(key, None)
+        else:
+            self.expected[key] = hashlib.sha256(value).hexdigest()
+
+    def _put_one(self, key, size):
+        value = random.randbytes(size)
+        self.cluster.put(key, value, expect=201)
+        self._expect(key.encode(), value)
+        audit.wait_settled(self.cluster)
+
+    def _roles(self, operation, key):
+        if operation == "delete":
+            holders = [replica["volume"] for replica in self.cluster.stat(key).json()["replicas"]]
+            by_name = {self.cluster.volume_name(volume): volume for volume in self.cluster.volumes}
+            first, other = by_name[holders[0]], by_name[holders[1]]
+        else:
+            first = self.cluster.first_volume(key)
+            other = next(volume for volume in self.cluster.volumes if volume is not first)
+        return {MASTER: self.cluster.master, FIRST: first, OTHER: other}
+
+    def _operate(self, operation, key, value):
+        """The answer, or the error that came instead."""
+        path = client.path_of(key)
+        port = self.cluster.port
+        try:
+            if operation == "delete":
+                return client.request(port, "DELETE", path, timeout=PATIENCE_SECONDS)
+            if operation == "put relayed":
+                return client.request(port, "PUT", path, value, timeout=PATIENCE_SECONDS)
+            return client.put_by_expect(port, path, value, timeout=PATIENCE_SECONDS)
+        except OSError as failure:
+            return failure
+
+    def _wait_over(self, victim, page, case):
+        """What the operation leaves to be done later is done, or its fault has come."""
+
+        def is_over():
+            if case.call and page.has_fired() or not victim.is_running():
+                return True
+            try:
+                pending = self.cluster.status()["pending_deletions"]
+            except (OSError, ValueError):
+                return False
+            return pending == 0 and not any(audit.staged(volume) for volume in self.cluster.volumes)
+
+        wait_until(is_over, "the operation is over", PATIENCE_SECONDS)
+
+    def _check_victim(self, case, victim, fired):
+        """How the process took it, in a few words; afterwards it runs and is healthy."""
+        if not fired:
+            assert victim.is_running(), self._ended(victim)
+            return ""
+        if case.fault == "SIGKILL":
+            assert victim.process.wait(PATIENCE_SECONDS) == -signal.SIGKILL, self._ended(victim)
+            victim.start()
+            self.cluster.wait_ready()
+            return ", killed"
+        is_index = victim is self.cluster.master
+        if is_index and case.call in ("fdatasync", "fsync") and case.fault != "short":
+            code = victim.process.wait(PATIENCE_SECONDS)
+            assert code == DIED_WELL, self._ended(victim)
+        if not victim.is_running():
+            assert is_index and victim.process.returncode == DIED_WELL, self._ended(victim)
+            victim.start()
+            self.cluster.wait_ready()
+            return ", stopped"
+        return self._check_health(case, victim)
+
+    def _ended(self, victim):
+        return f"{victim.name} ended with {victim.process.returncode}\n{victim.log_tail()}"
+
+    def _check_health(self, case, victim):
+        if victim is self.cluster.master:
+            self.cluster.wait_ready()
+            return ""
+        is_flush = case.call in ("fsync", "fdatasync") and case.fault == "EIO"
+        is_read_only = lambda: client.request(victim.port, "GET", "/-/health", timeout=5.0).status == 503
+        if is_flush:
+            wait_until(is_read_only, f"{victim.name} is read-only after a failed flush", 5.0)
+        if not is_read_only():
+            return ""
+        assert self._read(b"kept") is not UNKNOWN, "a volume that is read-only does not serve"
+        self.cluster.restart(victim)
+        assert not is_read_only(), f"{victim.name} is read-only after its restart"
+        return ", read-only"
+
+    def _conclude(self, operation, key, old, new, answer):
+        """The answer was true, and a retry ends well."""
+        self.cluster.wait_ready()
+        possible = self._possible(answer, old, new)
+        read = self._read_surely(key)
+        assert read in possible, f"after {answer!r}: read {brief(read)}\n{self.cluster.logs()}"
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        sane = (204, 404) if operation == "delete" else (200, 201)
+        while True:
+            again = self._operate(operation, key, new)
+            if isinstance(again, client.Response) and again.status in sane:
+                break
+            assert not isinstance(again, client.Response) or again.status >= 500, f"the retry gives {again}"
+            assert time.monotonic() < deadline, f"no retry succeeds: {again!r}\n{self.cluster.logs()}"
+        read = self._read_surely(key)
+        assert read == new, f"after the retry ({again}): read {brief(read)}"
+        self._expect(key, new)
+
+    @staticmethod
+    def _possible(answer, old, new):
+        if isinstance(answer, client.Response):
+            if answer.status in (200, 201, 204):
+                return (new,)
+            if 400 <= answer.status < 500 or answer.status == 507:
+                return (old,)
+        return (old, new)
+
+    def _read(self, key):
+        try:
+            answer = client.request(self.cluster.port, "GET", client.path_of(key), follow=True, timeout=10.0)
+        except OSError:
+            return UNKNOWN
+        if answer.status == 200:
+            return answer.body
+        return ABSENT if answer.status == 404 and answer.code == "not_found" else UNKNOWN
+
+    def _read_surely(self, key):
+        def read():
+            found = self._read(key)
+            return None if found is UNKNOWN else (found,)
+
+        return wait_until(read, f"{key} can be read", PATIENCE_SECONDS)[0]
+
+    # While it starts.
+
+    def _run_start(self, case, key):
+        victim = self.cluster.master if case.role == MASTER else self.cluster.volumes[0]
+        page = self.pages[victim.name]
+        pending = None
+        if case.operation == "recovery":
+            key = self._key_of(victim, key)
+            pending = self._leave_unfinished(victim, page, key)
+        else:
+            self._stop_well(victim)
+        before = page.made()
+        if case.call:
+            page.arm(case.call, case.occurrence, case.fault)
+        victim.start()
+        is_up = lambda: not victim.is_running() or self._is_ready()
+        try:
+            wait_until(is_up, f"{victim.name} starts or ends", PATIENCE_SECONDS)
+        except AssertionError as failure:
+            raise AssertionError(f"{failure}\n{self.cluster.logs()}") from None
+        fired = page.has_fired() and bool(case.call)
+        made = {call: count - before[call] for call, count in page.made().items()}
+        how = self._check_start(case, victim, page)
+        if pending:
+            self._conclude("put", key, ABSENT, pending.value, pending.result())
+        assert self._read_surely(b"kept") is not ABSENT, "a value is lost"
+        if not case.call:
+            audit.wait_settled(self.cluster)
+            return made
+        return how if fired else "not reached"
+
+    def _is_ready(self):
+        try:
+            status = self.cluster.status()
+        except (OSError, ValueError):
+            return False
+        return status["ready"] and all(volume["state"] == "up" for volume in status["volumes"])
+
+    def _stop_well(self, victim):
+        code = victim.terminate()
+        assert code == 0, self._ended(victim)
+        if victim is not self.cluster.master:
+            wait_until(lambda: not self.cluster.is_up(victim), f"the master sees that {victim.name} is down")
+
+    def _key_of(self, victim, key):
+        """One whose first volume is the victim, or any for the master."""
+        for number in range(100):
+            one = key + b"/%d" % number
+            if victim is self.cluster.master or self.cluster.first_volume(one) is victim:
+                return one
+        raise AssertionError("no key has that volume first")
+
+    def _leave_unfinished(self, victim, page, key):
+        """Killed in the middle of a PUT: the master while it commits, the volume before it publishes,
+        and with half of another value."""
+        if victim is not self.cluster.master:
+            self._send_half(key + b"/half")
+        page.arm("fdatasync" if victim is self.cluster.master else "renameat", 1, "SIGKILL")
+        pending = Attempt(self._operate, key, self._value())
+        code = victim.process.wait(PATIENCE_SECONDS)
+        assert code == -signal.SIGKILL, self._ended(victim)
+        page.disarm()
+        return pending
+
+    def _send_half(self, key):
+        told = self.cluster.request("PUT", client.path_of(key) + "?location").json()
+        host, port, target = client.split(told["url"])
+        with Connection(host, port, PATIENCE_SECONDS) as connection:
+            connection.send_head("PUT", target, {"Content-Length": VALUE_BYTES})
+            connection.send(bytes(VALUE_BYTES // 2))
+
+    def _check_start(self, case, victim, page):
+        if not victim.is_running():
+            page.disarm()
+            wanted = -signal.SIGKILL if case.fault == "SIGKILL" else DIED_WELL
+            assert victim.process.returncode == wanted, self._ended(victim)
+            victim.start()
+            self.cluster.wait_ready()
+            return "killed" if case.fault == "SIGKILL" else "refused to start"
+        page.disarm()
+        return "started" + self._check_health(dataclasses.replace(case, call=""), victim)
+
+
+class Attempt:
+    """A PUT on a thread of its own; its outcome is an answer or the error that came instead."""
+
+    def __init__(self, operate, key, value):
+        self.value = value
+        self.outcome = OSError(errno.ETIMEDOUT, "not answered")
+        self.thread = threading.Thread(target=self._run, args=(operate, key), daemon=True)
+        self.thread.start()
+
+    def _run(self, operate, key):
+        self.outcome = operate("put", key, self.value)
+
+    def result(self):
+        self.thread.join(2 * PATIENCE_SECONDS)
+        assert not self.thread.is_alive(), "the operation has not been answered"
+        return self.outcome
+
+
+def brief(read):
+    return "nothing" if read is ABSENT else f"{len(read)} bytes {read[:20]!r}"
