@@ -163,7 +163,8 @@ net::task<result<void>> volume_machine::live(endpoint& stream)
             co_return obeyed;
         if (answer->serve && !std::exchange(has_confirmed, true))
             continue;
-        co_await current().pause(answer->serve ? beat_interval : beat_interval_joining);
+        const auto interval = answer->serve ? beat_interval : beat_interval_joining;
+        co_await current().pause(interval);
     }
 }
 
