@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 #include <unordered_set>
 
 namespace smol::sim {
@@ -11,6 +12,7 @@ namespace smol::sim {
 namespace {
 
 constexpr std::size_t operations_max = 64;
+constexpr value_id something_unseen = std::numeric_limits<value_id>::max();
 
 struct visited
 {
@@ -32,9 +34,21 @@ class search
 public:
     explicit search(const std::vector<operation>& all) : all_(all)
     {
+        std::set<value_id> seen;
+        for (const auto& one : all)
+        {
+            if (one.is == operation::kind::read)
+                seen.insert(one.value);
+            if (one.before)
+                seen.insert(*one.before);
+        }
         for (std::size_t i = 0; i < all.size(); ++i)
+        {
             if (all[i].ended != operation::never)
                 answered_ |= bit(i);
+            else if (!all[i].before && (all[i].value == nothing || !seen.contains(all[i].value)))
+                (all[i].value == nothing ? removals_ : unseen_) |= bit(i);
+        }
     }
 
     bool has_order() { return go_on(0, nothing); }
@@ -72,13 +86,33 @@ private:
         if (std::popcount(done & answered_) > std::popcount(best_ & answered_))
             best_ = done;
         const auto limit = first_end(done);
+        std::uint64_t next = 0;
         for (std::size_t i = 0; i < all_.size(); ++i)
         {
             const auto& one = all_[i];
             if ((done & bit(i)) != 0 || one.started > limit || !may_follow(one, state))
                 continue;
-            const auto next = one.is == operation::kind::read ? state : one.value;
-            if (go_on(done | bit(i), next))
+            if (one.is == operation::kind::read)
+                return go_on(done | bit(i), state);  // it changes nothing: the sooner the better
+            next |= bit(i);
+        }
+        return try_each(done, first_of(first_of(next, unseen_), removals_));
+    }
+
+    // Those that nobody can tell from each other happen in the order in which they began.
+    static std::uint64_t first_of(std::uint64_t next, std::uint64_t alike)
+    {
+        const auto some = next & alike;
+        return (next & ~alike) | (some & -some);
+    }
+
+    bool try_each(std::uint64_t done, std::uint64_t next)
+    {
+        for (std::size_t i = 0; i < all_.size(); ++i)
+        {
+            const bool is_unseen = (unseen_ & bit(i)) != 0;
+            const auto state = is_unseen ? something_unseen : all_[i].value;
+            if ((next & bit(i)) != 0 && go_on(done | bit(i), state))
                 return true;
         }
         return false;
@@ -86,6 +120,8 @@ private:
 
     const std::vector<operation>& all_;
     std::uint64_t answered_ = 0;
+    std::uint64_t unseen_ = 0;    // writes of unknown outcome whose values matter to nobody
+    std::uint64_t removals_ = 0;  // removals of unknown outcome of whatever was there
     std::uint64_t best_ = 0;
     std::unordered_set<visited, hash_of_visited> seen_;
 };
