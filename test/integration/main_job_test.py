@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 
-from support import audit, client
+from support import audit, client, file_systems
 from support.case import Case, main
 from support.cluster import Cluster
 from support.connection import Connection
@@ -273,24 +273,33 @@ class Comparison:
 
 class MainJob(Case):
     def test_main_job(self):
-        folder = tempfile.TemporaryDirectory(prefix="smol-", dir=os.environ.get("SMOL_TMP"))
-        self.addCleanup(folder.cleanup)
-        room = os.statvfs(folder.name)
-        if room.f_bavail * room.f_frsize < DISK_BYTES:
-            self.skipTest(f"needs {DISK_BYTES >> 30} GiB of free space")
+        folder = self.place()
         print(f"SMOL_JOB_SEED={SEED}")
         paths = list(real_files())
         real = len(paths)
-        paths += generated_files(os.path.join(folder.name, "generated"), max(0, FILES_MIN - real))
+        paths += generated_files(os.path.join(folder, "generated"), max(0, FILES_MIN - real))
         print(f"{real} real files, {len(paths) - real} generated ones, and one of {BIG_BYTES} bytes")
-        with Cluster(3) as cluster:
-            big = big_file(folder.name)
+        with Cluster(3, directory=folder) as cluster:
+            big = big_file(folder)
             self.store(cluster, paths, big)
             self.read_back(cluster, [big, *paths])
             begun = time.monotonic()
             # The bytes have just been compared, of every replica.
             audit.check(cluster, check_digests=False, expected={key_of(path): "" for path in [big, *paths]})
             print(f"audited in {time.monotonic() - begun:.1f} s")
+
+    def place(self):
+        """A file system of its own where there can be one: a hundred thousand files go with it at once."""
+        folder = tempfile.TemporaryDirectory(prefix="smol-", dir=os.environ.get("SMOL_TMP"))
+        self.addCleanup(folder.cleanup)
+        room = os.statvfs(folder.name)
+        if room.f_bavail * room.f_frsize < DISK_BYTES:
+            self.skipTest(f"needs {DISK_BYTES >> 30} GiB of free space")
+        if file_systems.missing(("ext4",)):
+            return folder.name
+        disk = file_systems.FileSystem("ext4", "job", DISK_BYTES + (4 << 30), folder.name)
+        self.addCleanup(disk.remove)
+        return disk.path
 
     def store(self, cluster, paths, big):
         begun = time.monotonic()

@@ -63,12 +63,12 @@ def keep_mounts_private():
 class FileSystem:
     """A sparse image, its loop device and where it is mounted."""
 
-    def __init__(self, kind, name, size=None):
+    def __init__(self, kind, name, size=None, image_folder=None):
         self.kind = kind
         self.path = tempfile.mkdtemp(prefix=f"smol-{name}-", dir=os.environ.get("SMOL_TMP"))
         self.device = None
         self.mounted = False
-        handle, self.image = tempfile.mkstemp(prefix=f"smol-{name}-", suffix=".image", dir=folder())
+        handle, self.image = tempfile.mkstemp(prefix=f"smol-{name}-", suffix=".image", dir=image_folder or folder())
         os.close(handle)
         try:
             os.truncate(self.image, size or IMAGE_BYTES[kind])
