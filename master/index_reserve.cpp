@@ -7,7 +7,6 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace smol::master {
 
@@ -16,17 +15,6 @@ namespace {
 const std::string reserve_path = "smol.reserve";  // below the index's directory
 constexpr std::uint64_t reserve_bytes = 16 * MiB;
 constexpr std::uint64_t needed_bytes = 8 * MiB;  // to open the index, and for a while of deletions
-
-std::optional<io::space> space_of(const std::string& directory)
-{
-    const auto opened = io::open_directory(directory);
-    if (!opened)
-        return std::nullopt;
-    const auto found = io::space_of(opened->get());
-    if (!found)
-        return std::nullopt;
-    return *found;
-}
 
 std::uint64_t low_water(const io::space& of)
 {
@@ -53,24 +41,19 @@ void make(int directory)
 
 }  // namespace
 
-bool has_index_room(const std::string& directory)
-{
-    const auto found = space_of(directory);
-    return !found || found->free_bytes >= low_water(*found);
-}
-
-void keep_index_reserve(const std::string& directory)
+bool keep_index_reserve(const std::string& directory)
 {
     const auto opened = io::open_directory(directory);
     if (!opened)
-        return;
+        return true;
     const auto found = io::space_of(opened->get());
     if (!found)
-        return;
+        return true;
     if (found->free_bytes < needed_bytes)
         give_back(opened->get());
     else if (found->free_bytes >= low_water(*found) + reserve_bytes)
         make(opened->get());
+    return found->free_bytes >= low_water(*found);
 }
 
 }  // namespace smol::master

@@ -9,12 +9,10 @@
 
 namespace smol::master {
 
-// False once less is free than the low-water mark: 1 % of the file system, at least 32 MiB, at most
-// 1 GiB. No new values then. True also where the file system cannot be asked.
-bool has_index_room(const std::string& directory);
-
 // Gives the reserve (16 MiB) back when next to nothing is free, and makes it anew when there is
-// room. Before the index is opened, and from time to time.
-void keep_index_reserve(const std::string& directory);
+// room. Before the index is opened, and every second or so. False once less is free than the
+// low-water mark, 1 % of the file system, at least 32 MiB, at most 1 GiB: no new values then. True
+// also where the file system cannot be asked.
+bool keep_index_reserve(const std::string& directory);
 
 }  // namespace smol::master

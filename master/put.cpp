@@ -1,7 +1,6 @@
 #include "master/put.hpp"
 
 #include "common/base/failpoint.hpp"
-#include "master/index_reserve.hpp"
 #include "master/location.hpp"
 #include "master/put_plan.hpp"
 #include "master/records.hpp"
@@ -21,7 +20,7 @@ std::string detail_of(const error_code& reason, const context& with)
 {
     if (reason == errc::too_few_volumes)
         return missing(with);
-    if (reason == errc::no_room && !has_index_room(with.settings.db))
+    if (reason == errc::no_room && !with.entries.has_room())
         return "The disk of the master's index is full.";
     return {};
 }

@@ -1,7 +1,6 @@
 #include "master/put_plan.hpp"
 
 #include "master/admission.hpp"
-#include "master/index_reserve.hpp"
 #include "master/redirect.hpp"
 
 #include <algorithm>
@@ -21,7 +20,7 @@ result<put_plan> plan_put(const net::exchange& one,
     const auto admitted = admit_put(request, body, current, with.settings.puts());
     if (!admitted)
         return admitted.error();
-    if (!has_index_room(with.settings.db))
+    if (!with.entries.has_room())
         return errc::no_room;
 
     const auto all = with.members.snapshot();

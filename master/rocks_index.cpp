@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -144,6 +145,7 @@ struct rocks_index::state
     rocks_options options;
     std::unique_ptr<rocksdb::DB> database;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    std::atomic<bool> has_room{true};
     bool failed = false;  // committer's thread only
     std::optional<net::pool> readers;
     std::unique_ptr<committer> writer;
@@ -160,7 +162,7 @@ rocks_index::state::~state()
 void rocks_index::state::open()
 {
     make_directory(options.directory);
-    keep_index_reserve(options.directory);
+    has_room = keep_index_reserve(options.directory);
     check_families(options.directory);
     const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
@@ -360,6 +362,16 @@ index_stats rocks_index::stats()
     state_->database->GetIntProperty(
         state_->at(family::records), "rocksdb.estimate-num-keys", &found.keys);
     return found;
+}
+
+bool rocks_index::has_room() const noexcept
+{
+    return state_->has_room.load();
+}
+
+void rocks_index::tend()
+{
+    state_->has_room.store(keep_index_reserve(state_->options.directory));
 }
 
 }  // namespace smol::master

@@ -173,42 +173,6 @@ TEST_CASE("removal takes the generations up to the one named, and only those of 
     CHECK(in.get("other", 4) == "four");
 }
 
-TEST_CASE("what a removal has overtaken is never published")
-{
-    memory_store in;
-    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
-    REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
-    REQUIRE(in.thread.run(stage(in.store(), "k", 9, "nine")));
-    SECTION("what waits goes with it, durably")
-    {
-        REQUIRE(in.thread.run(in.store().remove("k", 7)));
-        CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
-        CHECK(in.thread.run(in.store().publish("k", 7)).error() == errc::blob_missing);
-        in.disk.lose_power();
-        in.reopen();
-        CHECK(in.disk.files().size() == 1);
-    }
-    SECTION("what an upload is still at work on goes when it ends")
-    {
-        {
-            auto arriving =
-                in.thread.run(in.store().stage({"k", 6, staged_role::first, std::nullopt, {}}));
-            REQUIRE(arriving.has_value());
-            REQUIRE(in.thread.run(in.store().remove("k", 7)));
-            volume::value_digest digest(volume::md5_rule::small, 3);
-            const net::piece all{as_bytes("six"), nullptr, 3};
-            REQUIRE(in.thread.run(in.store().append(*arriving, all, digest)));
-            REQUIRE(in.thread.run(in.store().seal(*arriving, describe("k", 6, "six"))));
-        }
-        REQUIRE(in.thread.run(in.store().publish("k", 6)));
-        CHECK(in.store().staging().size() == 1);
-    }
-    CHECK_FALSE(in.disk.has(home_of_k));
-    REQUIRE(in.thread.run(in.store().publish("k", 9)));
-    CHECK(in.get("k", 9) == "nine");
-    CHECK(in.disk.files() == std::vector<std::string>{home_of_k});
-}
-
 // A disk of which `operation` on a path that starts with `where` fails with `number`.
 memory_disk::fault failing(std::string operation, std::string where, int number)
 {
