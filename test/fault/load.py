@@ -32,6 +32,8 @@ from support.processes import wait_until
 HONEST_CLIENTS = 4
 RATIO_MAX = 3.0
 OPEN_SHARE_MIN = 0.95  # of the slow ones, while honest ones are measured
+OPENED_SECONDS_MAX = 70.0  # then the first ones have been idle for too long
+SETTLE_SECONDS = 3.0
 BIG_BYTES = 16 << 20
 EVICTED_SECONDS_MAX = 60.0  # those that read slowly last the longest: 30 s without a byte
 KERNEL_BYTES_MAX = 2 << 20  # for each slow reader, in socket buffers; relayed ones have two connections
@@ -86,7 +88,9 @@ class SlowOnes:
     def open_all(self):
         self.say(f"open {self.count}")
         enough = self.count * (OPEN_SHARE_MIN + 1) / 2
-        wait_until(lambda: self.told["open"] >= enough, f"{self.count} slow ones are open", 120.0)
+        wait_until(lambda: self.told["open"] >= enough, f"{self.count} slow ones are open", OPENED_SECONDS_MAX)
+        self.say("go")
+        time.sleep(SETTLE_SECONDS)  # all are begun, and wait for bytes
         self.fewest = self.told["open"]
 
     def close_all(self):
