@@ -223,7 +223,7 @@ KINDS = {
 }
 # How often each is drawn, against the others.
 WEIGHTS = {
-    "kill": 5, "kill_all": 0.5, "pause": 3, "slow_volume": 2, "partition": 5, "isolate": 1.5, "reset": 2,
+    "kill": 5, "kill_all": 1.5, "pause": 3, "slow_volume": 2, "partition": 5, "isolate": 1.5, "reset": 2,
     "slow_link": 1.5, "full_disk": 1.5,
 }
 
