@@ -175,6 +175,7 @@ exit_code run_dev(const invocation& given)
     else
         report({ready, "the volumes have not joined yet; the log says why. Waiting on."});
     ops::wait_for_signal(std::chrono::seconds(1), [&] {
+        store.index->check();
         for (auto& one : store.volumes)
             one->check();
     });

@@ -110,6 +110,9 @@ public:
     virtual net::task<result<void>> apply(change one) = 0;
 
     virtual index_stats stats() = 0;
+
+    // False while its disk is so full that no new values may come in. Never waits.
+    virtual bool has_room() const noexcept { return true; }
 };
 
 // The first key after all those that begin with `prefix`; empty if there is none.

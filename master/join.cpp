@@ -1,17 +1,14 @@
 #include "master/join.hpp"
 
-#include "common/base/broken.hpp"
 #include "common/base/hex.hpp"
 #include "common/base/log.hpp"
 #include "common/net/stream.hpp"
-#include "common/wire/record.hpp"
 #include "common/wire/signature.hpp"
-#include "master/deletions.hpp"
+#include "master/attendance.hpp"
 #include "master/line_reader.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -21,20 +18,6 @@ namespace {
 
 constexpr std::chrono::milliseconds silence_max = std::chrono::seconds(3);
 constexpr std::string_view protocol = "smol-heartbeat";
-
-// The volume is down when its stream's coroutine ends, however it ends.
-class stay_guard
-{
-public:
-    explicit stay_guard(std::shared_ptr<member> who) : who_(std::move(who)) {}
-    ~stay_guard() { membership::leave(*who_); }
-    stay_guard(const stay_guard&) = delete;
-    member& operator*() const { return *who_; }
-    member* operator->() const { return who_.get(); }
-
-private:
-    std::shared_ptr<member> who_;
-};
 
 bool is_handed_the_secret(net::exchange& one, const context& with)
 {
@@ -61,16 +44,6 @@ result<void> check_caller(net::exchange& one, const context& with)
     return check_internal(one, {}, with);
 }
 
-bool is_public_url(std::string_view url)
-{
-    const auto is_allowed = [](char c) {
-        return c > ' ' && c < '\x7f' && c != '"' && c != '<' && c != '>' && c != '\\' && c != '?' &&
-               c != '#';
-    };
-    const auto is_web = url.starts_with("http://") || url.starts_with("https://");
-    return is_web && std::all_of(url.begin(), url.end(), is_allowed);
-}
-
 stay stay_of(net::exchange& one, const wire::beat& said)
 {
     const auto host = one.connection().peer().address();
@@ -82,50 +55,6 @@ stay stay_of(net::exchange& one, const wire::beat& said)
         host_text(one.connection().local().address())};
 }
 
-// A volume that is new, or that has another capacity than before, is entered into the index.
-net::task<result<void>> enter_volume(const context& with, const wire::beat& said)
-{
-    const auto known = with.members.find(said.volume);
-    if (known && known->capacity_bytes() == said.capacity_bytes)
-        co_return result<void>();
-    change enter;
-    enter.decide = [&said](change_view& view) -> result<void> {
-        view.put(family::volumes, said.volume, print_volume(said.capacity_bytes));
-        return {};
-    };
-    const auto entered = co_await with.entries.apply(std::move(enter));
-    if (entered && !known)
-        log::info("volume_registered", {{"volume", said.volume}});
-    co_return entered;
-}
-
-// Deletions that wait for it go first; without any it may serve at once.
-net::task<void> prepare(const context& with, member& who)
-{
-    if (is_broken(breakage::forget_deletions))
-    {
-        who.settle();
-        co_return;
-    }
-    const auto prefix = deletions_of(who.name());
-    const auto waiting =
-        co_await with.entries.scan(family::deletions, prefix, end_of_prefix(prefix), 1);
-    if (waiting && waiting->entries.empty())
-        who.settle();
-    else
-        with.deletions.wake(who.name());
-}
-
-wire::beat_answer answer_to(net::exchange& one, const context& with)
-{
-    wire::beat_answer answer;
-    answer.cluster = with.of.cluster;
-    answer.clock = with.generations.now();
-    if (is_handed_the_secret(one, with))
-        answer.secret = to_hex(as_bytes(with.of.secret));
-    return answer;
-}
-
 net::task<result<void>> write_line(net::stream& to, const wire::beat_answer& answer)
 {
     const auto line = wire::print(answer) + "\n";
@@ -134,34 +63,25 @@ net::task<result<void>> write_line(net::stream& to, const wire::beat_answer& ans
     co_return written;
 }
 
-// Beats and their answers until the stream ends or a newer one takes its place. The volume is up
-// once a beat follows an answer that let it serve: a client redirected earlier could come before
-// that answer.
+// Beats and their answers until the stream ends or a newer one takes its place.
 net::task<void> exchange_beats(
-    net::exchange& one, const context& with, line_reader& lines, stay_guard& who)
+    net::exchange& one, const context& with, line_reader& lines, attendance& who)
 {
     auto& wire = one.connection();
-    bool may_serve = false;  // it has been told so
-    while (!membership::has_ended(*who) && !with.background.is_closed())
+    while (!who.has_ended() && !with.background.is_closed())
     {
-        if (may_serve && !who->is_up())
-        {
-            who->becomes(presence::up);
-            log::info("volume_up", {{"volume", who->name()}, {"address", who->facts().address}});
-        }
-        auto answer = answer_to(one, with);
-        answer.serve = who->is_settled();
+        auto answer = who.answer();
+        if (is_handed_the_secret(one, with))
+            answer.secret = to_hex(as_bytes(with.of.secret));
         const auto written = co_await write_line(wire, answer);
         if (!written)
             co_return;
-        may_serve = answer.serve;
         const auto line = co_await lines.next();
         if (!line)
             co_return;
         const auto beat = wire::parse_beat(*line);
-        if (!beat || beat->volume != who->name())
+        if (!beat || !who.hear(*beat))
             co_return;
-        who->note(*beat, with.time.steady());
         wire.expires_after(silence_max);
     }
 }
@@ -186,17 +106,6 @@ std::string host_text(const asio::ip::address& host)
     return "[" + v6.to_string() + "]";
 }
 
-result<void> check_beat(const wire::beat& first, const identity& of)
-{
-    if (!wire::is_volume_name(first.volume) || first.port == 0)
-        return errc::malformed_request;
-    if (!first.public_url.empty() && !is_public_url(first.public_url))
-        return errc::malformed_request;
-    if (!first.cluster.empty() && first.cluster != of.cluster)
-        return errc::foreign_cluster;
-    return {};
-}
-
 net::task<void> serve_volume(net::exchange& one, const context& with)
 {
     const auto may = check_caller(one, with);
@@ -216,19 +125,16 @@ net::task<void> serve_volume(net::exchange& one, const context& with)
     const auto said = wire::parse_beat(*line);
     if (!said)
         co_return;
-    auto fit = check_beat(*said, with.of);
-    if (fit)
-        fit = co_await enter_volume(with, *said);
-    if (!fit)
+    auto stay = stay_of(one, *said);
+    auto who = co_await attendance::begin(with, std::move(stay), *said);
+    if (!who)
     {
-        co_await refuse_volume(one, *said, fit.error());
+        co_await refuse_volume(one, *said, who.error());
         co_return;
     }
-    stay_guard who(with.members.join(stay_of(one, *said), *said, with.time.steady()));
-    co_await prepare(with, *who);
-    co_await exchange_beats(one, with, lines, who);
-    if (!membership::has_ended(*who) && !with.background.is_closed())
-        log::warning("volume_down", {{"volume", who->name()}});
+    co_await exchange_beats(one, with, lines, **who);
+    if (!(*who)->has_ended() && !with.background.is_closed())
+        log::warning("volume_down", {{"volume", said->volume}});
 }
 
 }  // namespace smol::master

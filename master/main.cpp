@@ -10,8 +10,6 @@
 #include <cstdio>
 #include <exception>
 
-constexpr std::chrono::milliseconds turn_limit = std::chrono::seconds(10);
-
 int main(int argc, char** argv)
 try
 {
@@ -24,9 +22,8 @@ try
     server.start();
     smol::ops::notify_ready(server.summary());
     smol::ops::wait_for_signal(std::chrono::seconds(1), [&] {
+        server.check();
         smol::ops::notify_status(server.summary());
-        if (server.is_turning(turn_limit))
-            smol::ops::notify_watchdog();
     });
     smol::ops::notify_stopping();
     server.stop();

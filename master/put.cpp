@@ -20,6 +20,8 @@ std::string detail_of(const error_code& reason, const context& with)
 {
     if (reason == errc::too_few_volumes)
         return missing(with);
+    if (reason == errc::no_room && !with.entries.has_room())
+        return "The disk of the master's index is full.";
     return {};
 }
 

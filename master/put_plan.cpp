@@ -20,6 +20,8 @@ result<put_plan> plan_put(const net::exchange& one,
     const auto admitted = admit_put(request, body, current, with.settings.puts());
     if (!admitted)
         return admitted.error();
+    if (!with.entries.has_room())
+        return errc::no_room;
 
     const auto all = with.members.snapshot();
     wanted_room room;

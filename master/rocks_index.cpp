@@ -5,6 +5,7 @@
 #include "common/io/make_directories.hpp"
 #include "common/net/offload.hpp"
 #include "master/committer.hpp"
+#include "master/index_reserve.hpp"
 #include "master/write_set.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -143,6 +145,7 @@ struct rocks_index::state
     rocks_options options;
     std::unique_ptr<rocksdb::DB> database;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    std::atomic<bool> has_room{true};
     bool failed = false;  // committer's thread only
     std::optional<net::pool> readers;
     std::unique_ptr<committer> writer;
@@ -159,6 +162,7 @@ rocks_index::state::~state()
 void rocks_index::state::open()
 {
     make_directory(options.directory);
+    has_room = keep_index_reserve(options.directory);
     check_families(options.directory);
     const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
@@ -358,6 +362,16 @@ index_stats rocks_index::stats()
     state_->database->GetIntProperty(
         state_->at(family::records), "rocksdb.estimate-num-keys", &found.keys);
     return found;
+}
+
+bool rocks_index::has_room() const noexcept
+{
+    return state_->has_room.load();
+}
+
+void rocks_index::tend()
+{
+    state_->has_room.store(keep_index_reserve(state_->options.directory));
 }
 
 }  // namespace smol::master

@@ -5,16 +5,16 @@
 #include "common/net/loop.hpp"
 #include "common/net/server.hpp"
 #include "common/ops/limits.hpp"
+#include "common/ops/notify.hpp"
 #include "common/ops/secret.hpp"
 #include "master/front_door.hpp"
-#include "master/purge.hpp"
 #include "master/rocks_index.hpp"
+#include "master/upkeep.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -27,8 +27,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds drain_limit = 10s;
 constexpr std::chrono::milliseconds background_limit = 5s;
-constexpr std::chrono::milliseconds tick = 1s;
-constexpr std::chrono::milliseconds purge_pause_max = 10min;
+constexpr std::chrono::milliseconds stall_max = 10s;
 
 std::string secret_of(const config& settings)
 {
@@ -85,7 +84,6 @@ struct server::state
 
     void open();
     janitor::spawner on_any_loop();
-    static net::task<void> keep(state& all);
 
     config settings;
     std::unique_ptr<net::clock> time = net::make_system_clock();
@@ -97,6 +95,7 @@ struct server::state
     http_peers volumes;
     identity of;
     std::optional<janitor> deletions;
+    std::optional<context> around;
     std::optional<front_door> answers;
     std::optional<net::server> door;
     bool stopped = false;
@@ -124,34 +123,17 @@ void server::state::open()
     deletions.emplace(tools, on_any_loop());
     must(wait_for(home, deletions->count()), "the pending deletions in the index");
 
-    const context with{
-        settings, of, entries, members, generations, *deletions, *time, background, time->steady()};
-    answers.emplace(with);
+    around.emplace(context{settings,
+        of,
+        entries,
+        members,
+        generations,
+        *deletions,
+        *time,
+        background,
+        time->steady()});
+    answers.emplace(*around);
     door.emplace(loops, *answers, door_options(settings));
-}
-
-// The clock's ceiling each second when it is due, and what has fallen due now and then.
-net::task<void> server::state::keep(state& all)
-{
-    const auto purge_pause = std::clamp(
-        std::chrono::milliseconds(all.settings.ticket_lifetime / 10), tick, purge_pause_max);
-    auto since_purge = 0ms;
-    for (;;)
-    {
-        co_await all.time->wait(tick);
-        if (all.background.is_closed())
-            co_return;
-        const auto kept = co_await keep_clock(all.entries, all.generations);
-        if (!kept)
-            log::warning("clock_not_reserved", {{"reason", name_of(kept.error())}});
-        since_purge += tick;
-        if (since_purge < purge_pause)
-            continue;
-        since_purge = 0ms;
-        const auto purged = co_await purge(all.entries, all.generations.now(), all.of.lifetime_us);
-        if (!purged)
-            log::warning("purge_failed", {{"reason", name_of(purged.error())}});
-    }
 }
 
 server::server(config settings) : state_(std::make_unique<state>(std::move(settings)))
@@ -174,7 +156,7 @@ server::~server()
 
 void server::start()
 {
-    net::spawn(state_->loops.at(0), state_->background, "keep", state::keep(*state_));
+    net::spawn(state_->loops.at(0), state_->background, "keep", keep_up(*state_->around));
     state_->door->start();
     log::info("master_ready",
         {{"version", SMOL_VERSION},
@@ -207,9 +189,11 @@ std::uint16_t server::port() const noexcept
     return state_->door->port();
 }
 
-bool server::is_turning(std::chrono::milliseconds limit) const noexcept
+void server::check()
 {
-    return state_->loops.are_turning(limit);
+    state_->entries.tend();
+    if (state_->loops.are_turning(stall_max))
+        ops::notify_watchdog();
 }
 
 std::string server::summary() const

@@ -5,7 +5,6 @@
 
 #include "master/config.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,8 +28,9 @@ public:
 
     std::uint16_t port() const noexcept;
 
-    // False if an event loop has not turned for `limit`: the watchdog is not to be fed.
-    bool is_turning(std::chrono::milliseconds limit) const noexcept;
+    // Call every second or so, on a thread that may wait for a disk: keeps room for the index, and
+    // feeds the watchdog while the event loops turn.
+    void check();
 
     // What the store is doing, for the operator; one line.
     std::string summary() const;

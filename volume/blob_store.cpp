@@ -23,8 +23,8 @@ bool is_out_of_files(const error_code& why) noexcept
 }  // namespace
 
 blob_store::blob_store(disk& on, std::string name, store_options options)
-    : disk_(on), volume_(std::move(name)), staging_flush_(on, staging_directory),
-      room_(options.reserve_bytes), verified_(verified_entries_max)
+    : disk_(on), volume_(std::move(name)), room_(options.reserve_bytes),
+      verified_(verified_entries_max), staging_flush_(on, staging_directory)
 {}
 
 error_code blob_store::fault(const error_code& why, std::string_view during)

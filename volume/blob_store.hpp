@@ -77,6 +77,7 @@ public:
     net::task<result<void>> observe_space();
 
     staging_table& staging() noexcept { return staging_; }
+    const staging_table& staging() const noexcept { return staging_; }
     wire::health health() const;
     bool is_read_only() const noexcept { return read_only_.load(); }
     io::space space() const { return room_.last(); }
@@ -110,7 +111,6 @@ private:
 
     disk& disk_;
     std::string volume_;
-    flusher staging_flush_;
     low_water room_;
     staging_table staging_;
     verified_set verified_;
@@ -119,6 +119,7 @@ private:
     std::atomic<bool> read_only_{false};
     std::atomic<std::uint64_t> blobs_{0};
     std::array<std::atomic<bool>, 65'536> homes_{};  // "ab/abcd" that exist
+    flusher staging_flush_;  // last: who still waits in it holds on to the others
 };
 
 }  // namespace smol::volume

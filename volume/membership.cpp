@@ -2,6 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/wire/signature.hpp"
+#include "volume/beats.hpp"
 
 #include <fmt/format.h>
 
@@ -118,7 +119,12 @@ net::task<result<void>> membership::live(net::client_exchange& stream)
         const auto answer = wire::parse_beat_answer(*line);
         if (!answer)
             co_return answer.error();
+        const bool was_joined = volume_.is_joined();
         const auto obeyed = co_await obey(*answer);
+        if (!was_joined && volume_.is_joined())
+            log::info("joined", {{"volume", volume_.name()}, {"master", options_.master}});
+        if (volume_.is_joined())
+            failures_ = 0;
         if (!obeyed)
             co_return obeyed;
         if (answer->serve && !has_confirmed)
@@ -139,26 +145,8 @@ net::task<result<void>> membership::beat(net::stream& to)
     if (!observed)
         log::error(
             "statfs_failed", {{"volume", volume_.name()}, {"why", observed.error().message()}});
-    const auto line = wire::print(current()) + "\n";
+    const auto line = wire::print(beat_of(volume_, options_.public_url, options_.port)) + "\n";
     co_return co_await to.write_all(as_bytes(line));
-}
-
-wire::beat membership::current() const
-{
-    auto& store = volume_.store();
-    const auto space = store.space();
-    wire::beat now;
-    now.volume = volume_.name();
-    now.cluster = volume_.cluster();
-    now.public_url = options_.public_url;
-    now.port = options_.port;
-    now.capacity_bytes = space.capacity_bytes;
-    now.free_bytes = space.free_bytes;
-    now.free_inodes = space.free_inodes;
-    now.blobs = store.blobs();
-    now.staged = store.staging().size();
-    now.is = store.health();
-    return now;
 }
 
 net::task<result<std::string>> membership::next_line(net::stream& from)
@@ -186,35 +174,16 @@ net::task<result<std::string>> membership::next_line(net::stream& from)
 
 net::task<result<void>> membership::obey(const wire::beat_answer& answer)
 {
-    if (!answer.refusal.empty())
-    {
-        is_leaving_.store(true);
-        refused_(fmt::format("{} ({}): the master at {} refused it: {} {}",
-            volume_.name(),
-            volume_.directory(),
-            options_.master,
-            answer.refusal,
-            error_named(answer.refusal).message()));
-        co_return errc::peer_refused;
-    }
-    const auto accepted = site_.link.accept(answer, site_.time.steady());
-    if (!accepted)
-        co_return accepted;
-    if (!volume_.is_joined())
-    {
-        log::info("joined", {{"volume", volume_.name()}, {"master", options_.master}});
-        volume_.store().staging().ask_all_again();
-    }
-    failures_ = 0;
-    volume_.serve(answer.serve);
-    volume_.joined(true);  // the master redirects to it from now on: what can wait comes after
-    if (volume_.cluster().empty() && !answer.cluster.empty())
-    {
-        const auto kept = co_await volume_.join_cluster(answer.cluster);
-        if (!kept)
-            co_return kept;
-    }
-    co_return result<void>();
+    if (answer.refusal.empty())
+        co_return co_await obey_beat_answer(site_, volume_, answer);
+    is_leaving_.store(true);
+    refused_(fmt::format("{} ({}): the master at {} refused it: {} {}",
+        volume_.name(),
+        volume_.directory(),
+        options_.master,
+        answer.refusal,
+        error_named(answer.refusal).message()));
+    co_return errc::peer_refused;
 }
 
 }  // namespace smol::volume

@@ -43,7 +43,6 @@ private:
     net::task<result<std::string>> next_line(net::stream& from);
     net::task<result<void>> obey(const wire::beat_answer& answer);
     net::task<void> back_off();
-    wire::beat current() const;
 
     site& site_;
     served_volume& volume_;

@@ -16,7 +16,13 @@ served_volume::served_volume(std::string directory, store_options options, std::
 served_volume::served_volume(
     std::string directory, io::unique_fd opened, store_options options, std::uint64_t random)
     : directory_(std::move(directory)), lock_(lock_volume_directory(opened.get(), directory_)),
-      identity_(identify_volume(opened.get(), directory_, random)), disk_(std::move(opened)),
+      identity_(identify_volume(opened.get(), directory_, random)), local_(std::move(opened)),
+      disk_(*local_), store_(disk_, identity_.name, std::move(options))
+{}
+
+served_volume::served_volume(
+    std::string directory, wire::identity known, disk& on, store_options options)
+    : directory_(std::move(directory)), identity_(std::move(known)), disk_(on),
       store_(disk_, identity_.name, std::move(options))
 {}
 

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace smol::volume {
@@ -21,6 +22,8 @@ public:
     // Makes the directory and its volume.json on first start, and locks it against a second server.
     // Throws std::runtime_error with a sentence for the operator.
     served_volume(std::string directory, store_options options, std::uint64_t random);
+    // On a disk that was opened, locked and identified elsewhere, and outlives it.
+    served_volume(std::string directory, wire::identity known, disk& on, store_options options);
 
     const std::string& directory() const noexcept { return directory_; }
     const std::string& name() const noexcept { return identity_.name; }
@@ -46,7 +49,8 @@ private:
     io::unique_fd lock_;
     mutable std::mutex mutex_;  // of identity_.cluster
     wire::identity identity_;
-    local_disk disk_;
+    std::optional<local_disk> local_;
+    disk& disk_;
     blob_store store_;
     std::atomic<bool> is_serving_{false};
     std::atomic<bool> is_joined_{false};

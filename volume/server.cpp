@@ -27,7 +27,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto drain_limit = 30'000ms;
-constexpr auto sweep_interval = 500ms;
 constexpr auto stall_max = 10'000ms;
 
 std::string secret_of(const volume_config& settings)
@@ -57,20 +56,6 @@ store_options store_options_of(const volume_config& settings)
     if (settings.reserve_bytes == 0)
         return {};
     return {settings.reserve_bytes};
-}
-
-// Until its loop ends.
-net::task<void> sweep_for_ever(site& here, served_volume& of)
-{
-    for (;;)
-    {
-        co_await here.time.wait(sweep_interval);
-        if (!of.is_joined())
-            continue;
-        const auto asked = co_await sweep_staging(of.store(), here.others, here.time, of.name());
-        if (!asked)
-            log::warning("sweep_failed", {{"volume", of.name()}, {"why", asked.error().message()}});
-    }
 }
 
 // Runs `work` on a loop while the calling thread, which must be none of the loops', waits.

@@ -8,6 +8,7 @@ namespace smol::volume {
 namespace {
 
 constexpr std::size_t entries_max = 256;  // of one question
+constexpr std::chrono::milliseconds sweep_interval{500};
 
 net::task<void> obey(blob_store& store, const wire::staged_entry& one, wire::staged_verdict verdict)
 {
@@ -39,6 +40,19 @@ net::task<result<std::size_t>> sweep_staging(
     for (std::size_t i = 0; i < query.entries.size(); ++i)
         co_await obey(store, query.entries[i], answer->verdicts[i]);
     co_return query.entries.size();
+}
+
+net::task<void> sweep_for_ever(site& here, served_volume& of)
+{
+    for (;;)
+    {
+        co_await here.time.wait(sweep_interval);
+        if (!of.is_joined())
+            continue;
+        const auto asked = co_await sweep_staging(of.store(), here.others, here.time, of.name());
+        if (!asked)
+            log::warning("sweep_failed", {{"volume", of.name()}, {"why", asked.error().message()}});
+    }
 }
 
 }  // namespace smol::volume

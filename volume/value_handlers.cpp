@@ -8,6 +8,8 @@
 #include "volume/get_plan.hpp"
 #include "volume/put_value.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <utility>
 
 namespace smol::volume {
@@ -92,7 +94,8 @@ net::task<void> put_first(
     auto head = put_head(*done);
     co_await one.respond(std::move(head), {});
     auto publishing = publish_value(with, std::move(*done));
-    net::spawn(net::this_loop(), here.background, "publish", std::move(publishing));
+    const auto home = co_await asio::this_coro::executor;
+    net::spawn(home, here.background, "publish", std::move(publishing));
 }
 
 net::task<void> put_replica(

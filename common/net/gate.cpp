@@ -80,14 +80,23 @@ task<bool> gate::drained(clock& time, std::chrono::milliseconds limit)
 
 void spawn(loop& home, gate& counted, std::string_view name, task<void> work)
 {
-    spawn(home, counted.enter(), name, std::move(work));
+    spawn(home.get_executor(), counted.enter(), name, std::move(work));
+}
+
+void spawn(executor on, gate& counted, std::string_view name, task<void> work)
+{
+    spawn(std::move(on), counted.enter(), name, std::move(work));
 }
 
 void spawn(loop& home, gate::pass taken, std::string_view name, task<void> work)
 {
+    spawn(home.get_executor(), std::move(taken), name, std::move(work));
+}
+
+void spawn(executor on, gate::pass taken, std::string_view name, task<void> work)
+{
     if (!taken)
         return;
-    const auto on = home.get_executor();
     auto ended = [pass = std::move(taken), name = std::string(name)](
                      const std::exception_ptr& failure) { log_failure(name, failure); };
     auto begin = [on, work = std::move(work), ended = std::move(ended)]() mutable {

@@ -49,8 +49,10 @@ private:
 // Runs `work` on its own, soon and not at once, counted by `counted`; nothing happens if that is
 // closed. What it throws is logged under `name`, and ends only it. Call from any thread.
 void spawn(loop& home, gate& counted, std::string_view name, task<void> work);
+void spawn(executor on, gate& counted, std::string_view name, task<void> work);
 
 // The same, under a pass that was taken before; it is given up when the work has ended.
 void spawn(loop& home, gate::pass taken, std::string_view name, task<void> work);
+void spawn(executor on, gate::pass taken, std::string_view name, task<void> work);
 
 }  // namespace smol::net

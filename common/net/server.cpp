@@ -18,8 +18,13 @@ namespace {
 
 constexpr int accepts_per_turn_max = 64;
 constexpr std::chrono::milliseconds back_off{100};
-constexpr std::size_t turned_away_max = 256;  // at a time; more are closed without a word
+constexpr std::size_t newcomers_max = 256;  // at the cap; more are closed without a word
 constexpr std::chrono::milliseconds turn_away_limit{1'000};
+// At the cap: newcomers wait so long for a place, and those give way that have waited so long for a
+// request. The second is the shorter, so that a crowd that came at once keeps nobody out.
+constexpr std::chrono::milliseconds patience_of_newcomers{1'500};
+constexpr std::chrono::milliseconds patience_with_waiting{1'000};
+constexpr std::chrono::milliseconds between_looks{25};
 constexpr std::uint64_t turn_away_drain_max = 64 * KiB;
 constexpr std::chrono::milliseconds close_limit{1'000};  // for what was told to end
 
@@ -83,6 +88,8 @@ struct server::state
     task<void> accept_from(tcp_acceptor& door);
     bool accept_ready(tcp_acceptor& door);
     void admit(io::unique_fd accepted, const asio::ip::tcp& protocol);
+    task<void> wait_for_place(std::size_t index, io::unique_fd accepted, asio::ip::tcp protocol);
+    task<gate::pass> find_place(std::size_t index);
     void close_doors();
     void on_each_loop(void (session_list::*what)());
 
@@ -90,7 +97,7 @@ struct server::state
     session_context context;
     gate accepting;
     gate sessions;
-    gate turned_away;
+    gate newcomers;                   // for whom there is no place yet
     gate errands;                     // posted to a loop, not run yet
     std::vector<tcp_acceptor> doors;  // on loop 0
     std::vector<session_list> lists;  // one for each loop
@@ -148,9 +155,40 @@ void server::state::admit(io::unique_fd accepted, const asio::ip::tcp& protocol)
         auto work = run_session(context, lists[index], home, std::move(accepted), protocol);
         return spawn(home, std::move(pass), "session", std::move(work));
     }
-    auto brief = turned_away.enter(turned_away_max);
+    auto brief = newcomers.enter(newcomers_max);
     if (brief)
-        spawn(home, std::move(brief), "turn_away", turn_away(home, std::move(accepted), protocol));
+        spawn(home,
+            std::move(brief),
+            "newcomer",
+            wait_for_place(index, std::move(accepted), protocol));
+}
+
+// At the cap whoever sends nothing gives way to whoever may.
+task<void> server::state::wait_for_place(
+    std::size_t index, io::unique_fd accepted, asio::ip::tcp protocol)
+{
+    auto& home = on.at(index);
+    auto pass = co_await find_place(index);
+    if (!pass)
+        co_return co_await turn_away(home, std::move(accepted), protocol);
+    auto work = run_session(context, lists[index], home, std::move(accepted), protocol);
+    spawn(home, std::move(pass), "session", std::move(work));
+}
+
+// Empty if all are at work for too long, or the server stops.
+task<gate::pass> server::state::find_place(std::size_t index)
+{
+    timer pause(on.at(index).get_executor());
+    const auto give_up = std::chrono::steady_clock::now() + patience_of_newcomers;
+    for (;;)
+    {
+        auto pass = sessions.enter(context.options.connections_max);
+        if (pass || context.is_stopping.load() || std::chrono::steady_clock::now() >= give_up)
+            co_return pass;
+        lists[index].close_longest_waiting(patience_with_waiting);
+        pause.expires_after(between_looks);
+        co_await pause.async_wait(use_task);
+    }
 }
 
 void server::state::close_doors()
@@ -178,7 +216,7 @@ server::server(loops& on, service& answers, server_options options)
 server::~server()
 {
     const auto inside = [](const gate& one) { return one.inside() != 0; };
-    if (inside(state_->accepting) || inside(state_->sessions) || inside(state_->turned_away) ||
+    if (inside(state_->accepting) || inside(state_->sessions) || inside(state_->newcomers) ||
         inside(state_->errands))
         state_->on.stop();
 }
@@ -209,7 +247,7 @@ task<void> server::stop(clock& time, std::chrono::milliseconds limit)
     if (!is_empty)
         state_->on_each_loop(&session_list::close_all);
     co_await state_->sessions.drained(time, close_limit);
-    co_await state_->turned_away.drained(time, turn_away_limit);
+    co_await state_->newcomers.drained(time, turn_away_limit);
     co_await state_->errands.drained(time, close_limit);
 }
 

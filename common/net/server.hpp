@@ -21,7 +21,9 @@ struct server_options
     std::string listen = "localhost";
     std::uint16_t port = 0;  // 0: any; the same one on every address
 
-    std::size_t connections_max = 20'000;              // one more gets 503 and Connection: close
+    // One more takes the place of the one that has waited longest for a request; if all are at work
+    // it gets 503 and Connection: close.
+    std::size_t connections_max = 20'000;
     std::chrono::milliseconds header_timeout{10'000};  // from the first byte to the end of the head
     std::chrono::milliseconds idle_timeout{75'000};    // between requests
     // A body may not fall behind: 10 s of grace, then at least 1 KiB/s on average, and never 30 s

@@ -4,6 +4,7 @@
 #include "common/http/message.hpp"
 #include "common/net/server_exchange.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <exception>
 #include <utility>
@@ -54,6 +55,19 @@ void session_list::close_all()
         one->connection_.close();
 }
 
+void session_list::close_longest_waiting(std::chrono::milliseconds patience)
+{
+    const auto longest = std::min_element(all_.begin(), all_.end(), [](auto* one, auto* other) {
+        return one->waits_since_ < other->waits_since_;
+    });
+    const auto limit = std::chrono::steady_clock::now() - patience;
+    if (longest != all_.end() && (*longest)->waits_since_ <= limit)
+    {
+        (*longest)->waits_since_ = std::chrono::steady_clock::time_point::max();
+        (*longest)->connection_.close();
+    }
+}
+
 session::session(session_context& of, session_list& list, loop& home, tcp_socket socket)
     : context_(of), list_(list), connection_(home, std::move(socket))
 {
@@ -69,6 +83,7 @@ task<void> session::run()
 {
     for (;;)
     {
+        waits_since_ = std::chrono::steady_clock::now();
         const bool is_coming = co_await wait_for_request();
         if (!is_coming)
             co_return;
@@ -125,6 +140,7 @@ task<result<std::size_t>> session::read_head()
 task<session::after> session::serve_one()
 {
     const auto size = co_await read_head();
+    waits_since_ = std::chrono::steady_clock::time_point::max();
     if (!size && size.error().category() == smol_category())
         co_return co_await refuse_head(size.error());
     if (!size || *size == 0)

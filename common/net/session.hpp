@@ -9,6 +9,7 @@
 #include "common/net/stream.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ public:
     void remove(session& one);
     void close_idle();
     void close_all();
+    // Closes the one that has waited longest for a whole head, if it has done so for `patience`.
+    void close_longest_waiting(std::chrono::milliseconds patience);
 
 private:
     std::vector<session*> all_;
@@ -81,6 +84,9 @@ private:
     read_buffer buffered_;
     std::size_t place_ = 0;  // in the list
     bool is_idle_ = false;
+    // For a whole head; max: it has one.
+    std::chrono::steady_clock::time_point waits_since_ =
+        std::chrono::steady_clock::time_point::max();
 };
 
 }  // namespace smol::net

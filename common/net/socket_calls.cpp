@@ -2,8 +2,10 @@
 
 #include "common/io/last_error.hpp"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -93,6 +95,25 @@ void set_cork(int socket, bool on) noexcept
 {
     const int value = on ? 1 : 0;
     ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+void bound_unsent(int socket, int bytes) noexcept
+{
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+}
+
+std::uint64_t unacknowledged(int socket) noexcept
+{
+    int bytes = 0;
+    if (::ioctl(socket, SIOCOUTQ, &bytes) != 0 || bytes < 0)
+        return 0;
+    return static_cast<std::uint64_t>(bytes);
+}
+
+void reset_at_close(int socket) noexcept
+{
+    const linger at_once{1, 0};
+    ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 result<int> accept_one(int listener) noexcept

@@ -33,6 +33,17 @@ result<void> pending_error(int socket) noexcept;
 
 void set_cork(int socket, bool on) noexcept;
 
+// How much the kernel may hold of what is not on its way yet. Without a bound it is as much as the
+// send buffer grows to: 4 MiB for each peer that does not read.
+void bound_unsent(int socket, int bytes) noexcept;
+
+// Bytes that were handed to the kernel and that the peer has not acknowledged. tcp(7): SIOCOUTQ.
+std::uint64_t unacknowledged(int socket) noexcept;
+
+// Closing will throw away what was not sent and reset the connection, so that the kernel keeps
+// nothing for a peer that does not read.
+void reset_at_close(int socket) noexcept;
+
 // A connection that waits at a listening socket, non-blocking.
 result<int> accept_one(int listener) noexcept;
 

@@ -15,6 +15,7 @@ namespace smol::net {
 namespace {
 
 constexpr std::uint64_t turn_bytes_max = 8 * MiB;  // without letting others have the loop
+constexpr int unsent_bytes_max = 256 * 1024;       // in the kernel
 
 }  // namespace
 
@@ -23,12 +24,14 @@ stream::stream(loop& home, tcp_socket socket) : home_(home), socket_(std::move(s
     error_code ignored;  // a peer that has gone is found at the first operation
     socket_.native_non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    bound_unsent(socket_.native_handle(), unsent_bytes_max);
     peer_ = socket_.remote_endpoint(ignored);
     home_.enlist(*this);
 }
 
 stream::~stream()
 {
+    leave_nothing();
     home_.dismiss(*this);
 }
 
@@ -149,16 +152,18 @@ task<result<void>> stream::wait(tcp_socket::wait_type what)
 {
     if (expired_)
         co_return errc::request_timeout;
-    const auto begun = std::chrono::steady_clock::now();
+    wait_begun_ = std::chrono::steady_clock::now();
+    is_sending_ = what == tcp_socket::wait_write;
     if (is_paced_)
-        limit_ = paced_limit(begun);
+    {
+        count_delivered();
+        limit_ = paced_limit(wait_begun_);
+    }
     turn_bytes_ = 0;
     const auto [ec] = co_await socket_.async_wait(what, use_task);
     if (is_paced_)
     {
-        const auto span = std::chrono::steady_clock::now() - begun;
-        waited_ += span;
-        idle_ += span;
+        count_wait(std::chrono::steady_clock::now());
         limit_ = time_point::max();
     }
     if (ec || expired_)

@@ -31,6 +31,7 @@ enum class more
 
 // How fast a peer must be: never `idle` without a byte, and after `grace` on average so many bytes
 // a second (0: any). Only time spent waiting for the peer counts, so a slow disk here harms nobody.
+// Of what we send, those bytes count that have arrived at the peer.
 struct pace
 {
     std::chrono::milliseconds idle{30'000};
@@ -93,6 +94,10 @@ private:
     void expire() noexcept;  // the sweep found the deadline passed
     error_code why(error_code ec) const noexcept;
     time_point paced_limit(time_point now) const noexcept;
+    void count_wait(time_point now) noexcept;
+    void count_delivered() noexcept;
+    bool keeps_pace(time_point now) noexcept;
+    void leave_nothing() noexcept;
     void moved(std::size_t bytes) noexcept;
     bool is_greedy() const noexcept;
     task<void> give_way();
@@ -109,10 +114,13 @@ private:
     std::string put_back_;
     std::uint64_t turn_bytes_ = 0;  // moved since this coroutine last waited
     std::uint64_t paced_bytes_ = 0;
+    std::uint64_t delivered_bytes_ = 0;  // of those, in the peer's hands
+    time_point wait_begun_;
     std::chrono::steady_clock::duration waited_{0};  // at this pace
     std::chrono::steady_clock::duration idle_{0};    // waited since the last byte moved
     pace pace_;
     bool is_paced_ = false;
+    bool is_sending_ = false;  // what the wait is for
     bool expired_ = false;
     bool corked_ = false;
 };

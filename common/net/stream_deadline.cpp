@@ -27,6 +27,7 @@ void stream::keeps(const pace& agreed) noexcept
     never_expires();
     pace_ = agreed;
     paced_bytes_ = 0;
+    delivered_bytes_ = 0;
     waited_ = {};
     idle_ = {};
     is_paced_ = true;
@@ -37,8 +38,49 @@ stream::time_point stream::paced_limit(time_point now) const noexcept
     const auto idle = now + pace_.idle - idle_;
     if (pace_.bytes_per_second_min == 0)
         return idle;
-    const std::chrono::seconds earned(paced_bytes_ / pace_.bytes_per_second_min);
+    const auto bytes = is_sending_ ? delivered_bytes_ : paced_bytes_;
+    const std::chrono::seconds earned(bytes / pace_.bytes_per_second_min);
     return std::min(idle, now + pace_.grace + earned - waited_);
+}
+
+void stream::count_wait(time_point now) noexcept
+{
+    const auto span = now - wait_begun_;
+    waited_ += span;
+    idle_ += span;
+    wait_begun_ = now;
+}
+
+void stream::count_delivered() noexcept
+{
+    if (!is_sending_)
+        return;
+    const auto held = unacknowledged(socket_.native_handle());
+    const auto delivered = paced_bytes_ - std::min(held, paced_bytes_);
+    if (delivered > delivered_bytes_)
+        idle_ = {};
+    delivered_bytes_ = std::max(delivered, delivered_bytes_);
+}
+
+// A socket becomes writable only once a good part of its buffer is free. A peer that reads slowly,
+// but fast enough, may need longer for that than it may be idle: what it has taken meanwhile
+// counts.
+bool stream::keeps_pace(time_point now) noexcept
+{
+    if (!is_paced_ || !is_sending_)
+        return false;
+    count_wait(now);
+    count_delivered();
+    limit_ = paced_limit(now);
+    return limit_ > now;
+}
+
+// The kernel goes on sending what it has, after the descriptor is closed, for as long as the peer
+// likes. One that was too slow does not get that.
+void stream::leave_nothing() noexcept
+{
+    if (expired_ && is_open() && unacknowledged(socket_.native_handle()) > 0)
+        reset_at_close(socket_.native_handle());
 }
 
 void stream::shutdown_send() noexcept
@@ -49,6 +91,7 @@ void stream::shutdown_send() noexcept
 
 void stream::close() noexcept
 {
+    leave_nothing();
     error_code ignored;  // the descriptor is free whatever close(2) says
     socket_.close(ignored);
     expired_ = false;
@@ -64,6 +107,8 @@ bool stream::is_from_loopback() const noexcept
 
 void stream::expire() noexcept
 {
+    if (keeps_pace(std::chrono::steady_clock::now()))
+        return;
     expired_ = true;
     limit_ = time_point::max();
     error_code ignored;  // a closed socket has nothing to cancel

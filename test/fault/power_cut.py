@@ -51,15 +51,21 @@ def parse_arguments():
 
 def work(asked):
     """One cluster after the other, each with its share of the cuts; tells the parent by lines of JSON."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(fault_report.FOUND))
+    asked_to_end = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: asked_to_end.set())
     sys.setswitchinterval(0.0005)  # the plug is not to wait for the clients' threads
     tell = lambda **line: print(json.dumps(line), flush=True)
+    file_systems.keep_mounts_private()
     with Store(asked.fs, f"{asked.seed}/{asked.worker}", asked.broken) as store:
         for number in range(asked.cuts):
+            if asked_to_end.is_set():
+                break
+            store.prepare(number)
             try:
                 told = store.round(number)
             except Exception as failure:  # pylint: disable=broad-except
-                tell(failed=f"cut {number}: {failure}", evidence=store.keep_evidence(failure))
+                evidence = "" if asked.broken else store.keep_evidence(failure)
+                tell(failed=f"cut {number}: {failure}", evidence=evidence)
                 return fault_report.FOUND
             tell(**told)
     return fault_report.CLEAN
@@ -115,25 +121,35 @@ class Tally:
             self.by[what] = round(self.by.get(what, 0) + count, 2)
 
 
+def stop_all_but(workers, name):
+    """The one that found something ends by itself, when its evidence is kept."""
+    for worker in workers:
+        if worker.name != name and worker.process.poll() is None:
+            worker.process.terminate()
+
+
 def run(asked):
     begun = time.time()
     tally = Tally()
     told = queue.SimpleQueue()
     progress = fault_report.Progress(asked.cuts, "cuts")
     workers = [Worker(asked, kind, name, cuts, told) for kind, name, cuts in shares(asked)]
+    running = len(workers)
     try:
-        running = len(workers)
-        while running and not tally.failures:
+        while running:
             name, line = told.get()
             if line is None:
                 running -= 1
-            else:
-                tally.take(name, line)
+                continue
+            tally.take(name, line)
+            if tally.failures:
+                stop_all_but(workers, name)
             progress.show(tally.cuts, f", found: {len(tally.failures)}")
     finally:
         codes = [worker.stop() for worker in workers]
     if not tally.failures and any(codes):
-        tally.failures.append(f"a worker ended with {codes}")
+        print(f"a worker could not do its work: {codes}", flush=True)
+        return fault_report.WRONG_USE
     for failure in tally.failures:
         print(failure, flush=True)
     again = f"--cuts {asked.cuts} --seed {asked.seed} --fs {asked.fs} --jobs {asked.jobs}"

@@ -4,7 +4,6 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,8 @@ from support.processes import wait_until
 from support.register import ABSENT
 
 VOLUMES = 3
+# If the first volume loses even the name of what it staged, its replicas wait until the ticket is void.
+TICKET_LIFETIME = "5s"
 CUTS_OF_A_STORE = 25
 BEFORE_CUT_SECONDS = (0.02, 0.4)  # of load
 WRITEBACK_SHARE = 0.3  # of cuts: some of what is dirty has reached the disk shortly before
@@ -49,20 +50,22 @@ class Store:
         self.stop()
 
     def stop(self):
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # whoever sends it wants just this
         if self.cluster:
             self.cluster.kill_all()
         for one in self.file_systems:
             one.remove()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def round(self, number):
-        """One cut; what it was, in numbers."""
-        begun = time.monotonic()
+    def prepare(self, number):
+        """Before the cut of that number: a fresh store now and then."""
         if number % CUTS_OF_A_STORE == 0:
             self._renew(number)
+
+    def round(self, number):
+        """One cut; what it was, in numbers."""
         chance = random.Random(f"{self.seed}/{number}")
         target = chance.choice(TARGETS)
+        begun = time.monotonic()
         self.load.start(chance.random())
         victims = self._cut(chance, target)
         for one in victims:
@@ -85,7 +88,7 @@ class Store:
         folder = os.path.join(self.directory, str(number))
         os.mkdir(folder)
         self.cluster = Cluster(
-            0, ["--overwrite", "allow"], directory=folder, start=False,
+            0, ["--overwrite", "allow", "--ticket-lifetime", TICKET_LIFETIME], directory=folder, start=False,
             db=os.path.join(self.file_systems[0].path, "olivedb"),
         )
         for one in self.file_systems[1:]:

@@ -19,6 +19,7 @@ import argparse
 import collections
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -198,6 +199,9 @@ def main():
     asked = parse_arguments()
     if not os.path.exists(LIBRARY):
         print(f"skipped: there is no {LIBRARY}; a build for tests has it")
+        sys.exit(fault_report.SKIPPED)
+    if asked.compare and not shutil.which("strace"):
+        print("skipped: there is no strace to compare with")
         sys.exit(fault_report.SKIPPED)
     if asked.compare:
         sys.exit(compare())

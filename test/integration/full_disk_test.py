@@ -1,55 +1,27 @@
 """A full disk refuses new values with 507 and goes on reading and deleting. Needs root: it mounts a small
 ext4 file system."""
 
-import errno
 import os
-import subprocess
-import tempfile
 
 from support import audit, client
 from support.case import Case, main
 from support.cluster import Cluster
 from support.connection import Connection
 from support.processes import wait_until
+from support.small_disk import CannotMount, SmallDisk
 
 
-class SmallDisk:
-    """An ext4 of 64 MiB on a loop device."""
-
-    def __init__(self, case, mkfs_flags=()):
-        if os.geteuid() != 0:
-            case.skipTest("mounting a loop device needs root")
-        self.folder = tempfile.mkdtemp(prefix="smol-disk-", dir=os.environ.get("SMOL_TMP"))
-        image = os.path.join(self.folder, "image")
-        self.path = os.path.join(self.folder, "mounted")
-        os.mkdir(self.path)
-        with open(image, "wb") as file:
-            file.truncate(64 << 20)
-        subprocess.run(["/sbin/mkfs.ext4", "-q", *mkfs_flags, image], check=True)
-        done = subprocess.run(["mount", "-o", "loop", image, self.path], capture_output=True, text=True, check=False)
-        if done.returncode:
-            case.skipTest(f"cannot mount here: {done.stderr.strip()}")
-        case.addCleanup(self.remove)
-
-    def take_the_rest(self):
-        with open(os.path.join(self.path, "filler"), "wb", buffering=0) as file:
-            for size in (1 << 20, 4096, 1):
-                try:
-                    while file.write(bytes(size)) == size:
-                        pass
-                except OSError as failure:
-                    if failure.errno != errno.ENOSPC:
-                        raise
-
-    def give_back(self):
-        os.unlink(os.path.join(self.path, "filler"))
-
-    def remove(self):
-        subprocess.run(["umount", self.path], check=True)
-        subprocess.run(["rm", "-r", self.folder], check=True)
+class OnSmallDisk(Case):
+    def small_disk(self, mkfs_flags=(), size=64 << 20):
+        try:
+            disk = SmallDisk(mkfs_flags, size)
+        except CannotMount as failure:
+            self.skipTest(str(failure))
+        self.addCleanup(disk.remove)
+        return disk
 
 
-class FullDisk(Case):
+class FullDisk(OnSmallDisk):
     def cluster_on(self, disk, flags=()):
         cluster = Cluster(0, start=False)
         cluster.add_volume(os.path.join(disk.path, "volume"), flags)
@@ -81,7 +53,7 @@ class FullDisk(Case):
 
     def test_a_full_disk_survives_kill_and_restart(self):
         """Three replicas on three disks of which somebody else takes the last byte."""
-        disks = [SmallDisk(self) for _ in range(3)]
+        disks = [self.small_disk() for _ in range(3)]
         cluster = Cluster(0, start=False)
         for disk in disks:
             cluster.add_volume(os.path.join(disk.path, "volume"))
@@ -114,18 +86,18 @@ class FullDisk(Case):
             connection.send(b"x" * 50_000)
 
     def test_low_water(self):
-        with self.cluster_on(SmallDisk(self)) as cluster:
+        with self.cluster_on(self.small_disk()) as cluster:
             stored = self.fill(cluster, 1 << 20)
             self.assertGreater(len(stored), 10)
             self.check_alive(cluster, stored)
 
     def test_the_last_byte(self):
-        with self.cluster_on(SmallDisk(self), ["--reserve", "1K"]) as cluster:
+        with self.cluster_on(self.small_disk(), ["--reserve", "1K"]) as cluster:
             stored = self.fill(cluster, 1 << 20)
             self.check_alive(cluster, stored)
 
     def test_the_disk_fills_while_a_value_arrives(self):
-        with self.cluster_on(SmallDisk(self), ["--reserve", "1K"]) as cluster:
+        with self.cluster_on(self.small_disk(), ["--reserve", "1K"]) as cluster:
             cluster.put("small", b"1", expect=201)
             pieces = (b"x" * (1 << 20) for _ in range(100))
             answer = cluster.request("PUT", "/too-big?relay", pieces)
@@ -134,7 +106,7 @@ class FullDisk(Case):
             self.check_alive(cluster, {"small": b"1"})
 
     def test_a_known_length_is_refused_before_a_byte(self):
-        with self.cluster_on(SmallDisk(self)) as cluster:
+        with self.cluster_on(self.small_disk()) as cluster:
             head = b"PUT /huge HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\nExpect: 100-continue\r\n\r\n"
             found = client.statuses(client.raw(cluster.port, head, timeout=2))
             self.assertIn(found[:1], ([507], [307]))
@@ -143,7 +115,7 @@ class FullDisk(Case):
             audit.check(cluster)
 
     def test_no_inodes_left(self):
-        with self.cluster_on(SmallDisk(self, ["-N", "1500"])) as cluster:
+        with self.cluster_on(self.small_disk(["-N", "1500"])) as cluster:
             stored = {}
             for number in range(1500):
                 answer = cluster.put(f"tiny/{number}", b"1")
@@ -153,6 +125,36 @@ class FullDisk(Case):
                 stored[f"tiny/{number}"] = b"1"
             self.assertRefused(answer, 507, "no_room")
             self.check_alive(cluster, stored)
+
+    def test_the_disk_of_the_index_is_full(self):
+        """Somebody else takes its last byte: reading goes on, writing is refused, and neither a restart nor
+        a deletion needs room that is not there."""
+        disk = self.small_disk(size=256 << 20)
+        with Cluster(3, db=os.path.join(disk.path, "olivedb")) as cluster:
+            stored = {f"key/{number}": b"%d" % number * 1000 for number in range(20)}
+            for key, body in stored.items():
+                cluster.put(key, body, expect=201)
+            audit.wait_settled(cluster)
+            disk.take_the_rest()
+            self.check_reads_but_no_puts(cluster, stored)
+            cluster.master.kill()
+            disk.take_the_rest()
+            cluster.start()
+            self.check_reads_but_no_puts(cluster, stored)
+            for key in list(stored)[:10]:
+                self.assertStatus(cluster.request("DELETE", f"/{key}"), 204)
+                del stored[key]
+            cluster.restart(cluster.master)
+            self.check_reads_but_no_puts(cluster, stored)
+            disk.give_back()
+            wait_until(lambda: cluster.put("again", b"x" * 100).status == 201, "there is room again")
+            stored["again"] = b"x" * 100
+            audit.check(cluster, expected={key.encode(): body for key, body in stored.items()})
+
+    def check_reads_but_no_puts(self, cluster, stored):
+        for key, body in stored.items():
+            self.assertTrue(cluster.get(key).body == body, key)
+        self.assertRefused(cluster.put("more", b"x"), 507, "no_room")
 
 
 if __name__ == "__main__":

@@ -18,13 +18,7 @@ error_code system_error(int number)
     return {number, boost::system::system_category()};
 }
 
-std::string parent_of(const std::string& path)
-{
-    const auto slash = path.rfind('/');
-    return slash == path.npos ? "." : path.substr(0, slash);
-}
-
-std::string attribute_of(const memory_disk::content& of, const char* name)
+std::string attribute_of(const memory_content& of, const char* name)
 {
     const auto found = of.attributes.find(name);
     return found == of.attributes.end() ? std::string() : found->second;
@@ -33,7 +27,7 @@ std::string attribute_of(const memory_disk::content& of, const char* name)
 class memory_file final : public volume::file
 {
 public:
-    memory_file(memory_disk& on, std::string path, std::shared_ptr<memory_disk::inode> of)
+    memory_file(memory_disk& on, std::string path, memory_names::inode of)
         : disk_(on), path_(std::move(path)), inode_(std::move(of))
     {}
 
@@ -47,6 +41,7 @@ public:
         bytes.resize(std::max<std::size_t>(bytes.size(), offset + one.size));
         std::memcpy(bytes.data() + offset, one.bytes.data(), one.size);
         digest.update(one.bytes);
+        co_await disk_.leave();
         co_return result<void>();
     }
 
@@ -56,17 +51,20 @@ public:
         if (fault)
             co_return fault;
         inode_->now.attributes[one.name] = one.value;
+        co_await disk_.leave();
         co_return result<void>();
     }
 
     net::task<result<io::file_facts>> flush() override
     {
         const auto fault = co_await disk_.visit("flush", path_);
+        inode_->is_lost = inode_->is_lost || fault;
         if (fault)
             co_return fault;
-        inode_->durable = inode_->now;
-        disk_.keep_names();
-        co_return io::file_facts{inode_->now.bytes.size(), inode_->now.inode, true};
+        if (!inode_->is_lost)
+            inode_->durable = inode_->now;
+        co_await disk_.leave();
+        co_return io::file_facts{inode_->now.bytes.size(), inode_->number, true};
     }
 
     net::task<result<std::size_t>> read(std::span<std::byte> into, std::uint64_t offset) override
@@ -99,20 +97,25 @@ public:
 private:
     memory_disk& disk_;
     std::string path_;
-    std::shared_ptr<memory_disk::inode> inode_;
+    memory_names::inode inode_;
 };
 
 }  // namespace
 
-memory_disk::memory_disk() : directories_{"."}
-{}
-
 net::task<error_code> memory_disk::visit(std::string_view operation, const std::string& path)
 {
+    if (pace_.before)
+        co_return co_await pace_.before(operation, path);
     const auto home = co_await asio::this_coro::executor;
     const asio::use_awaitable_t<net::executor> token;
     co_await asio::post(home, token);
     co_return fault_ ? fault_(operation, path) : error_code();
+}
+
+net::task<void> memory_disk::leave()
+{
+    if (pace_.after)
+        co_await pace_.after();
 }
 
 net::task<result<std::unique_ptr<volume::file>>> memory_disk::create(
@@ -121,15 +124,17 @@ net::task<result<std::unique_ptr<volume::file>>> memory_disk::create(
     const auto fault = co_await visit("create", path);
     if (fault)
         co_return fault;
-    if (!directories_.contains(parent_of(path)))
+    if (!names_.has_directory(parent_of(path)))
         co_return system_error(ENOENT);
-    const auto [at, is_new] = names_.try_emplace(path, std::make_shared<inode>());
-    if (!is_new)
+    if (has(path))
         co_return system_error(EEXIST);
-    at->second->now.inode = at->second->durable.inode = next_inode_++;
+    auto fresh = std::make_shared<memory_inode>();
+    fresh->number = next_inode_++;
     for (const auto& one : attributes)
-        at->second->now.attributes[one.name] = one.value;
-    std::unique_ptr<volume::file> made = std::make_unique<memory_file>(*this, path, at->second);
+        fresh->now.attributes[one.name] = one.value;
+    names_.link(path, fresh);
+    std::unique_ptr<volume::file> made = std::make_unique<memory_file>(*this, path, fresh);
+    co_await leave();
     co_return made;
 }
 
@@ -139,12 +144,12 @@ net::task<result<volume::opened_file>> memory_disk::open(std::string path, std::
     if (fault)
         co_return fault;
     const auto found = names_.find(path);
-    if (found == names_.end())
+    if (!found)
         co_return system_error(ENOENT);
-    const auto& now = found->second->now;
+    const auto& now = found->now;
     volume::opened_file opened;
-    opened.content = std::make_unique<memory_file>(*this, path, found->second);
-    opened.facts = {now.bytes.size(), now.inode, true};
+    opened.content = std::make_unique<memory_file>(*this, path, found);
+    opened.facts = {now.bytes.size(), found->number, true};
     opened.key = attribute_of(now, wire::key_attribute);
     opened.description = attribute_of(now, wire::blob_attribute);
     if (now.bytes.size() <= bytes_max)
@@ -158,9 +163,9 @@ net::task<result<std::string>> memory_disk::read_attribute(std::string path, con
     if (fault)
         co_return fault;
     const auto found = names_.find(path);
-    if (found == names_.end())
+    if (!found)
         co_return system_error(ENOENT);
-    co_return attribute_of(found->second->now, name);
+    co_return attribute_of(found->now, name);
 }
 
 net::task<result<void>> memory_disk::rename(std::string from, std::string to)
@@ -168,12 +173,10 @@ net::task<result<void>> memory_disk::rename(std::string from, std::string to)
     const auto fault = co_await visit("rename", from);
     if (fault)
         co_return fault;
-    const auto found = names_.find(from);
-    if (found == names_.end() || !directories_.contains(parent_of(to)))
+    if (!has(from) || !names_.has_directory(parent_of(to)))
         co_return system_error(ENOENT);
-    auto moved = found->second;
-    names_.erase(found);
-    names_[to] = std::move(moved);
+    names_.move(from, to);
+    co_await leave();
     co_return result<void>();
 }
 
@@ -182,8 +185,10 @@ net::task<result<void>> memory_disk::unlink(std::string path)
     const auto fault = co_await visit("unlink", path);
     if (fault)
         co_return fault;
-    if (names_.erase(path) == 0)
+    if (!has(path))
         co_return system_error(ENOENT);
+    names_.unlink(path);
+    co_await leave();
     co_return result<void>();
 }
 
@@ -192,7 +197,10 @@ net::task<result<void>> memory_disk::make_directory(std::string path)
     const auto fault = co_await visit("make_directory", path);
     if (fault)
         co_return fault;
-    directories_.insert(path);
+    if (!names_.has_directory(parent_of(path)))
+        co_return system_error(ENOENT);
+    names_.make_directory(path);
+    co_await leave();
     co_return result<void>();
 }
 
@@ -201,7 +209,10 @@ net::task<result<void>> memory_disk::flush_directory(std::string path)
     const auto fault = co_await visit("flush_directory", path);
     if (fault)
         co_return fault;
-    keep_names();
+    if (!names_.has_directory(path))
+        co_return system_error(ENOENT);
+    names_.flush(path);
+    co_await leave();
     co_return result<void>();
 }
 
@@ -215,9 +226,9 @@ net::task<result<std::vector<std::string>>> memory_disk::list(std::string path)
         if (child != "." && parent_of(child) == path)
             names.push_back(child.substr(path == "." ? 0 : path.size() + 1));
     };
-    for (const auto& [name, of] : names_)
+    for (const auto& [name, of] : names_.files())
         take(name);
-    for (const auto& name : directories_)
+    for (const auto& name : names_.directories())
         take(name);
     co_return names;
 }
@@ -230,45 +241,45 @@ net::task<result<io::space>> memory_disk::space()
 net::task<result<std::string>> memory_disk::read_text(std::string path)
 {
     const auto found = names_.find(path);
-    if (found == names_.end())
+    if (!found)
         co_return system_error(ENOENT);
-    co_return found->second->now.bytes;
+    co_return found->now.bytes;
 }
 
 net::task<result<void>> memory_disk::replace_text(std::string path, std::string text)
 {
-    auto fresh = std::make_shared<inode>();
+    const auto fault = co_await visit("replace_text", path);
+    if (fault)
+        co_return fault;
+    auto fresh = std::make_shared<memory_inode>();
+    fresh->number = next_inode_++;
     fresh->now.bytes = std::move(text);
     fresh->durable = fresh->now;
-    names_[path] = std::move(fresh);
-    keep_names();
+    names_.link(path, std::move(fresh));
+    names_.flush(parent_of(path));
+    co_await leave();
     co_return result<void>();
 }
 
-void memory_disk::lose_power()
+void memory_disk::lose_power(const memory_names::fate& spares)
 {
-    names_ = durable_names_;
-    for (auto& [name, of] : names_)
-    {
-        auto spared = std::make_shared<inode>();
-        spared->now = spared->durable = of->durable;
-        of = std::move(spared);
-    }
-    durable_names_ = names_;
+    names_.lose_power(spares);
 }
 
 std::vector<std::string> memory_disk::files() const
 {
     std::vector<std::string> all;
-    for (const auto& [name, of] : names_)
+    for (const auto& [name, of] : names_.files())
         all.push_back(name);
     return all;
 }
 
 void memory_disk::flip_bit(const std::string& path, std::size_t byte)
 {
-    auto& bytes = names_.at(path)->now.bytes;
-    bytes.at(byte) = static_cast<char>(bytes.at(byte) ^ 1);
+    const auto found = names_.find(path);
+    for (auto* const bytes : {&found->now.bytes, &found->durable.bytes})
+        if (byte < bytes->size())
+            bytes->at(byte) = static_cast<char>(bytes->at(byte) ^ 1);
 }
 
 }  // namespace smol::test

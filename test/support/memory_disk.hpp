@@ -1,16 +1,14 @@
 #pragma once
 
-// The disk seam in memory: files that know which of their bytes a power loss would spare, names
-// that become durable in the order in which they changed, as with a journal, and faults wherever a
-// test wants them. One thread.
+// The disk seam in memory: files that know which of their bytes a power loss would spare, names as
+// memory_names has them, and time and faults wherever a test wants them. One thread.
 
+#include "test/support/memory_names.hpp"
 #include "volume/disk.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +20,12 @@ public:
     // What is asked of the disk: "create", "write", "set_attribute", "flush", "rename", …
     using fault = std::function<error_code(std::string_view operation, const std::string& path)>;
 
-    memory_disk();
+    // Instead of `fault`, and slower: awaited before what is asked happens, and after it.
+    struct pace
+    {
+        std::function<net::task<error_code>(std::string_view operation, std::string path)> before;
+        std::function<net::task<void>()> after;
+    };
 
     net::task<result<std::unique_ptr<volume::file>>> create(
         std::string path, std::vector<volume::attribute> attributes) override;
@@ -40,38 +43,28 @@ public:
     // For tests.
     void fail(fault with) { fault_ = std::move(with); }
     void set_free(std::uint64_t bytes) { free_bytes_ = bytes; }
-    // Everything that was not flushed is lost; files that are open go on with what nobody will see.
-    void lose_power();
+    void keep_pace(pace with) { pace_ = std::move(with); }
+    // Files that are open go on with what nobody will see. Without `spares` everything that was not
+    // flushed is lost.
+    void lose_power(const memory_names::fate& spares = [] { return false; });
     std::vector<std::string> files() const;  // below any directory, sorted
-    bool has(const std::string& path) const { return names_.contains(path); }
-    void flip_bit(const std::string& path, std::size_t byte);
-
-    struct content
-    {
-        std::uint64_t inode = 0;
-        std::string bytes;
-        std::map<std::string, std::string> attributes;
-    };
-    struct inode
-    {
-        content now;
-        content durable;
-    };
+    bool has(const std::string& path) const { return names_.find(path) != nullptr; }
+    void flip_bit(const std::string& path, std::size_t byte);  // on the disk, and for ever
+    const memory_names& names() const { return names_; }
+    // All names changed so far are durable.
+    void keep_names() { names_.flush_all(); }
 
     // Yields to other coroutines, as a disk does, then says what goes wrong.
     net::task<error_code> visit(std::string_view operation, const std::string& path);
-    // All names changed so far are durable.
-    void keep_names() { durable_names_ = names_; }
+    // What is asked has happened.
+    net::task<void> leave();
 
 private:
-    using name_table = std::map<std::string, std::shared_ptr<inode>>;
-
     fault fault_;
+    pace pace_;
     std::uint64_t free_bytes_ = 100 * GiB;
     std::uint64_t next_inode_ = 1;
-    name_table names_;
-    name_table durable_names_;
-    std::set<std::string> directories_;
+    memory_names names_;
 };
 
 }  // namespace smol::test

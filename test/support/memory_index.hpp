@@ -1,14 +1,22 @@
 #pragma once
 
-// The master's index in maps: for tests, and for one thread only.
+// The master's index in maps: for tests, and for one thread only. Changes that wait become one
+// batch, which is there as a whole or not at all, as with the real one.
 
 #include "master/index.hpp"
 #include "master/write_set.hpp"
 
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <array>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace smol::test {
 
@@ -17,71 +25,40 @@ class memory_index final : public master::index
 public:
     using table = std::map<std::string, std::string, std::less<>>;
 
-    result<master::looked_up> try_get(master::family in, std::string_view key) override
-    {
-        const auto found = read(in, key);
-        if (!*found)
-            return master::looked_up{master::lookup::absent, {}};
-        return master::looked_up{master::lookup::found, **found};
-    }
+    // Awaited when set: "read" before a read, "write" before a batch is on the disk, "written"
+    // after. An error of a write ends the process.
+    using pace = std::function<net::task<error_code>(std::string_view operation)>;
 
-    net::task<result<std::optional<std::string>>> get(master::family in, std::string key) override
-    {
-        co_return read(in, key);
-    }
-
+    result<master::looked_up> try_get(master::family in, std::string_view key) override;
+    net::task<result<std::optional<std::string>>> get(master::family in, std::string key) override;
     net::task<result<master::page>> scan(
-        master::family in, std::string from, std::string to, std::size_t limit) override
-    {
-        master::page found;
-        const auto& from_table = at(in);
-        for (auto one = from_table.lower_bound(from); one != from_table.end(); ++one)
-        {
-            if (!to.empty() && one->first >= to)
-                break;
-            found.more = found.entries.size() == limit;
-            if (found.more)
-                break;
-            found.entries.push_back({one->first, one->second});
-        }
-        co_return found;
-    }
-
-    net::task<result<void>> apply(master::change one) override
-    {
-        auto below = [this](master::family in, std::string_view key) { return read(in, key); };
-        master::write_set changes(std::move(below));
-        const auto outcome = changes.run(one);
-        for (const auto& step : changes.steps())
-            write(step);
-        co_return outcome;
-    }
-
+        master::family in, std::string from, std::string to, std::size_t limit) override;
+    net::task<result<void>> apply(master::change one) override;
     master::index_stats stats() override { return {at(master::family::records).size()}; }
 
     table& at(master::family in) { return tables_[static_cast<std::size_t>(in)]; }
 
-private:
-    result<std::optional<std::string>> read(master::family in, std::string_view key)
-    {
-        const auto found = at(in).find(key);
-        if (found == at(in).end())
-            return std::optional<std::string>();
-        return std::optional(found->second);
-    }
+    void keep_pace(pace with) { pace_ = std::move(with); }
+    // Every so many reads from memory are told to come again.
+    void miss_every(std::uint64_t reads) { miss_every_ = reads; }
+    // The process is gone, with all that waited.
+    void forget_waiting();
 
-    void write(const master::write_step& step)
-    {
-        auto& into = at(step.in);
-        if (step.is == master::write_step::kind::put)
-            into[step.key] = step.value;
-        else if (step.is == master::write_step::kind::remove)
-            into.erase(step.key);
-        else
-            into.erase(into.lower_bound(step.key), into.lower_bound(step.value));
-    }
+private:
+    struct waiting;
+
+    net::task<error_code> visit(std::string_view operation);
+    net::task<void> write_batches();
+    net::task<void> write_batch(std::vector<waiting*> batch);
+    result<std::optional<std::string>> read(master::family in, std::string_view key);
+    void write(const master::write_step& step);
 
     std::array<table, master::family_count> tables_;
+    pace pace_;
+    std::uint64_t miss_every_ = 0;
+    std::uint64_t reads_ = 0;
+    std::vector<waiting*> queue_;
+    bool is_writing_ = false;
 };
 
 }  // namespace smol::test

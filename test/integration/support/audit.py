@@ -100,7 +100,7 @@ def check(cluster, check_digests=True, expected=None, seconds=60.0):
 
 def listed_keys(cluster, query):
     """Keys that GET /?list or ?unlinked gives, in its order."""
-    answer = client.request(cluster.port, "GET", f"/?{query}", timeout=120.0)
+    answer = cluster.request("GET", f"/?{query}", timeout=120.0)
     if answer.status != 200 or answer.json()["next"]:
         raise AssertionError(f"{query}: {answer}")
     return [urllib.parse.unquote_to_bytes(path[1:]) for path in answer.json()["keys"]]
@@ -117,7 +117,9 @@ def _listing_faults(cluster, kept):
 def _stat_faults(cluster, kept):
     with client.Session() as session:
         for one in list(kept.values())[:STATS_COMPARED_MAX]:
-            told = session.request(cluster.port, "GET", "/-/stat" + client.path_of(one.key)).json()
+            told = session.request(
+                cluster.port, "GET", "/-/stat" + client.path_of(one.key), host=cluster.host
+            ).json()
             volumes = sorted(replica["volume"] for replica in told["replicas"])
             if (told["state"], told["generation"], told["size"], volumes) != (
                 one.state, one.generation, one.size, sorted(one.volumes)

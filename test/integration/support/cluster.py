@@ -13,6 +13,8 @@ from support.processes import Process, binary, free_port, wait_until
 class Cluster:
     """`with Cluster(volumes=3) as cluster:` everything runs inside, nothing is left after."""
 
+    host = "127.0.0.1"  # where the master listens
+
     def __init__(self, volumes=3, master_flags=(), volume_flags=(), directory=None, start=True, db=None):
         self.owns_directory = directory is None
         self.directory = directory or tempfile.mkdtemp(prefix="smol-", dir=os.environ.get("SMOL_TMP"))
@@ -49,7 +51,7 @@ class Cluster:
                 "--port",
                 str(port),
                 "--master",
-                f"http://localhost:{self.port}",
+                f"http://{'localhost' if self.host == '127.0.0.1' else self.host}:{self.port}",
                 *self.volume_flags,
                 *flags,
             ],
@@ -91,13 +93,13 @@ class Cluster:
             raise AssertionError(f"{failure}\n{self.logs()}") from None
 
     def status(self):
-        return client.request(self.port, "GET", "/-/status", timeout=10.0).json()
+        return client.request(self.port, "GET", "/-/status", timeout=10.0, host=self.host).json()
 
     def stat(self, key):
-        return client.request(self.port, "GET", "/-/stat" + client.path_of(key))
+        return self.request("GET", "/-/stat" + client.path_of(key))
 
     def request(self, method, target, body=None, headers=None, follow=False, **more):
-        return client.request(self.port, method, target, body, headers, follow, **more)
+        return client.request(self.port, method, target, body, headers, follow, host=self.host, **more)
 
     def put(self, key, body, headers=None, expect=None):
         response = self.request("PUT", client.path_of(key), body, headers)

@@ -391,28 +391,54 @@ TEST_CASE("a reader that takes nothing is cut off")
     sender.join();
 }
 
-TEST_CASE("one connection too many gets a 503, and room is made again")
+TEST_CASE("one connection too many gets a 503 while all are at work, and room is made again")
 {
     net::server_options options;
     options.connections_max = 3;
     test_server server(options);
+    std::vector<raw_client> held;
+    for (int i = 0; i < 3; ++i)
     {
-        std::vector<raw_client> held;
-        for (int i = 0; i < 3; ++i)
-        {
-            held.emplace_back(server.port());
-            CHECK(held.back().exchange(get("/hello")).body == "hello");
-        }
-        raw_client extra(server.port());
-        const auto answer = extra.exchange(get("/hello"));
-        CHECK(answer.head.status == 503);
-        CHECK_FALSE(answer.head.keep_alive);
-        CHECK(answer.body.find("too_many_requests") != std::string::npos);
-        CHECK(held.front().exchange(get("/hello")).body == "hello");
+        held.emplace_back(server.port());
+        held.back().send(get("/wait"));
     }
+    CHECK(eventually([&] { return server.service.waiting == 3; }));
+    raw_client extra(server.port());
+    const auto answer = extra.exchange(get("/hello"));
+    CHECK(answer.head.status == 503);
+    CHECK_FALSE(answer.head.keep_alive);
+    CHECK(answer.body.find("too_many_requests") != std::string::npos);
+    server.service.release = true;
+    for (auto& one : held)
+        CHECK(one.read().head.status == 200);
+    held.clear();
     CHECK(eventually([&] { return server.server->connections() == 0; }));
     raw_client again(server.port());
     CHECK(again.exchange(get("/hello")).body == "hello");
+}
+
+TEST_CASE("at the cap connections that send nothing give way, the longest waiting first")
+{
+    net::server_options options;
+    options.connections_max = 3;
+    test_server server(options, 1);
+    raw_client busy(server.port());
+    busy.send(get("/wait"));
+    CHECK(eventually([&] { return server.service.waiting == 1; }));
+    raw_client slow(server.port());
+    slow.send("GET /hello HT");
+    CHECK(eventually([&] { return server.server->connections() == 2; }));
+    raw_client idle(server.port());
+    CHECK(idle.exchange(get("/hello")).body == "hello");
+    raw_client first(server.port());
+    CHECK(first.exchange(get("/hello")).body == "hello");
+    CHECK(slow.is_ended());
+    raw_client second(server.port());
+    CHECK(second.exchange(get("/hello")).body == "hello");
+    CHECK(idle.is_ended());
+    CHECK(first.exchange(get("/hello")).body == "hello");
+    server.service.release = true;
+    CHECK(busy.read().head.status == 200);
 }
 
 TEST_CASE("a server out of descriptors closes newcomers and lives on")

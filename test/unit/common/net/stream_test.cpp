@@ -9,6 +9,8 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+
 namespace {
 
 using namespace smol;
@@ -64,7 +66,8 @@ net::task<void> check_empty(net::loop& home)
 {
     const auto both = make_socket_pair(home);
     auto pipe = io::pipe::create().value();
-    const auto sent = pattern(pipe.capacity());
+    // All of it before anybody reads: no more than the kernel takes meanwhile.
+    const auto sent = pattern(std::min<std::size_t>(pipe.capacity(), 200'000));
     REQUIRE(io::write_pipe(pipe.write_end(), as_bytes(sent)).value() == sent.size());
     REQUIRE(co_await both.near->empty(pipe, sent.size()));
     CHECK(pipe.is_empty());
@@ -131,6 +134,66 @@ net::task<void> check_pace_counts_waiting_only(net::loop& home)
 TEST_CASE("a pace counts only the time spent waiting for the peer")
 {
     on_loop(check_pace_counts_waiting_only);
+}
+
+// Reads little at a time until the end, or until told.
+net::task<void> read_slowly(net::stream& from, net::clock& time, const bool& is_over)
+{
+    std::vector<std::byte> bytes(64 * KiB);
+    while (!is_over)
+    {
+        const auto got = co_await from.read_some(bytes);
+        if (!got || *got == 0)
+            co_return;
+        co_await time.wait(40ms);
+    }
+}
+
+net::task<void> check_slow_but_steady(net::loop& home)
+{
+    const auto time = net::make_system_clock();
+    const auto both = make_socket_pair(home);
+    net::gate gate;
+    bool is_over = false;
+    net::spawn(home, gate, "read", read_slowly(*both.far, *time, is_over));
+    net::pace steady;
+    steady.idle = 500ms;
+    steady.grace = 500ms;
+    steady.bytes_per_second_min = 100'000;
+    both.near->keeps(steady);
+    const auto bytes = pattern(12'000'000);
+    const auto sent = co_await both.near->write_all(as_bytes(bytes));
+    CHECK(sent);
+    is_over = true;
+    both.near->close();
+    CHECK(co_await gate.drained(*time, 5s));
+}
+
+TEST_CASE("a peer that reads slowly but fast enough is not cut off, however large the buffers")
+{
+    on_loop(check_slow_but_steady);
+}
+
+net::task<void> check_too_slow(net::loop& home)
+{
+    const auto time = net::make_system_clock();
+    auto both = make_socket_pair(home);
+    net::pace strict;
+    strict.idle = 300ms;
+    both.near->keeps(strict);
+    const auto bytes = pattern(30'000'000);
+    const auto sent = co_await both.near->write_all(as_bytes(bytes));
+    CHECK(sent.error() == errc::request_timeout);
+    both.near.reset();
+    both.far->expires_after(5s);
+    const auto left = co_await both.far->discard(bytes.size());
+    CHECK_FALSE(left);  // not even what the kernel had taken already
+    CHECK(left.error() != errc::request_timeout);
+}
+
+TEST_CASE("a peer that was too slow gets nothing more, and the kernel keeps nothing for it")
+{
+    on_loop(check_too_slow);
 }
 
 net::task<void> check_staleness(net::loop& home)
