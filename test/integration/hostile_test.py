@@ -120,6 +120,8 @@ class Hostile(ClusterCase):
         if door == "master":
             return self.cluster.port, "/k"
         answer = self.cluster.request("PUT", "/k?location")
+        if answer.status != 200:
+            raise ValueError(f"no ticket, because a request before was believed: {answer}")
         where = urllib.parse.urlsplit(answer.json()["url"])
         return where.port, f"{where.path}?{where.query}"
 
