@@ -94,8 +94,9 @@ net::task<result<void>> blob_store::make_home(const std::string& name)
     co_return result<void>();
 }
 
-// Staged generations before it go too: none of them can become current any more, and a publish of
-// one, if it is still on its way, must find nothing.
+// Staged generations before it go too, those with an upload at work included: none of them can
+// become current any more, and a publish of one must find nothing, be it on its way, or yet to come
+// when an old answer to its commit arrives.
 net::task<result<void>> blob_store::remove(std::string key, std::uint64_t generation)
 {
     if (read_only_.load())
@@ -105,7 +106,7 @@ net::task<result<void>> blob_store::remove(std::string key, std::uint64_t genera
     const auto removed = co_await remove_final(name, key, generation);
     if (!removed)
         co_return removed;
-    for (const auto earlier : staging_.waiting_before(name, key, generation))
+    for (const auto earlier : staging_.staged_before(name, key, generation))
     {
         const auto dropped = co_await remove_staged(name, earlier);
         if (!dropped)

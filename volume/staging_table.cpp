@@ -87,7 +87,7 @@ std::size_t staging_table::size() const
     return entries_.size();
 }
 
-std::vector<std::uint64_t> staging_table::waiting_before(
+std::vector<std::uint64_t> staging_table::staged_before(
     const std::string& name, std::string_view key, std::uint64_t generation) const
 {
     const std::lock_guard hold(mutex_);
@@ -95,7 +95,7 @@ std::vector<std::uint64_t> staging_table::waiting_before(
     const auto end = entries_.lower_bound(place(name, generation));
     for (auto at = entries_.lower_bound(place(name, 0)); at != end; ++at)
     {
-        if (at->second.is == staged_state::waiting && at->second.key == key)
+        if (at->second.key == key)
             found.push_back(at->first.second);
     }
     return found;

@@ -74,8 +74,8 @@ public:
 
     bool is(const std::string& name, std::uint64_t generation, staged_state state) const;
     std::size_t size() const;
-    // Generations of a key before the one named that wait.
-    std::vector<std::uint64_t> waiting_before(
+    // Generations of a key before the one named.
+    std::vector<std::uint64_t> staged_before(
         const std::string& name, std::string_view key, std::uint64_t generation) const;
 
     // What to ask the master about: up to `entries_max` of those that wait and whose time has come;

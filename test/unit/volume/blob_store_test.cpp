@@ -230,6 +230,20 @@ TEST_CASE("what is published too late does not come back after its removal")
     CHECK(in.disk.files().empty());
 }
 
+TEST_CASE("what is committed but was deleted before its upload heard of it does not come back")
+{
+    memory_store in;
+    auto upload = in.thread.run(in.store().stage({"k", 5, staged_role::first, std::nullopt, {}}));
+    REQUIRE(upload);
+    REQUIRE(in.put("k", 7, "seven"));
+    REQUIRE(in.thread.run(in.store().remove("k", 7)));
+    {
+        const auto ended = std::move(*upload);
+    }
+    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
+    CHECK(in.disk.files().empty());
+}
+
 TEST_CASE("an old generation is not published over what cannot be read")
 {
     memory_store in;
