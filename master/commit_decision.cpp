@@ -30,13 +30,21 @@ commit_decision refused(errc reason, bool remember)
     return decision;
 }
 
-commit_decision repeat(const given_answer& earlier, const wire::receipt& value)
+// What was committed and is not the key's value any more must not be published again: the deletion
+// of its blobs may have been confirmed.
+commit_decision repeat(const commit_facts& facts)
 {
+    const auto& earlier = *facts.earlier;
     const auto is_refusal = earlier.answer.outcome == commit_outcome::refused;
-    if (!is_refusal && earlier.value != value.xxh3)
+    if (!is_refusal && earlier.value != facts.value.xxh3)
         return refused(errc::write_conflict, false);
+    const auto& current = facts.current;
+    const auto is_kept = current && current->generation == facts.right.generation &&
+                         current->is != wire::state::tombstone;
     commit_decision decision;
     decision.answer = earlier.answer;
+    if (!is_refusal && !is_kept)
+        decision.answer.outcome = commit_outcome::superseded;
     return decision;
 }
 
@@ -127,7 +135,7 @@ wire::record new_record(const commit_facts& facts, std::vector<std::string> volu
 commit_decision decide_commit(const commit_facts& facts)
 {
     if (facts.earlier)
-        return repeat(*facts.earlier, facts.value);
+        return repeat(facts);
     if (facts.now > facts.right.expires)
         return refused(errc::ticket_expired, false);
     auto volumes = holders(facts);

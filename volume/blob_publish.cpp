@@ -95,8 +95,8 @@ net::task<result<void>> blob_store::make_home(const std::string& name)
 }
 
 // Staged generations before it go too: none of them can become current any more, and a publish of
-// one, if it is still on its way, must find nothing. An upload at work on one goes on without a
-// name.
+// one must find nothing, be it on its way, or yet to come when an old answer to its commit arrives.
+// An upload at work on one goes on without a name.
 net::task<result<void>> blob_store::remove(std::string key, std::uint64_t generation)
 {
     if (read_only_.load())

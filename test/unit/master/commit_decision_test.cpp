@@ -147,7 +147,22 @@ TEST_CASE("an unconditional commit that comes late happened just before, and kee
         }
 }
 
-TEST_CASE("a commit that was answered is answered the same, whatever is there by now")
+TEST_CASE("a commit that was answered is answered the same while its value is the key's")
+{
+    for (const auto outcome : {commit_outcome::created, commit_outcome::replaced})
+        for (const auto is : {state::live, state::unlinked})
+        {
+            auto facts = good_facts();
+            facts.earlier = given_answer{{outcome, {}}, {}};
+            facts.current = record_at(is, facts.right.generation, 0);
+            facts.current->generation = facts.right.generation;
+            const auto decision = decide_commit(facts);
+            CHECK(decision.answer.outcome == outcome);
+            CHECK_FALSE(decision.write);
+        }
+}
+
+TEST_CASE("what was committed and is gone since is done, but not to be published any more")
 {
     const std::vector<given_answer> answers{{{commit_outcome::created, {}}, {}},
         {{commit_outcome::replaced, {}}, {}},
@@ -163,7 +178,10 @@ TEST_CASE("a commit that was answered is answered the same, whatever is there by
             facts.earlier = earlier;
             facts.current = current;
             const auto decision = decide_commit(facts);
-            CHECK(decision.answer == earlier.answer);
+            if (earlier.answer.outcome == commit_outcome::refused)
+                CHECK(decision.answer == earlier.answer);
+            else
+                CHECK(decision.answer.outcome == commit_outcome::superseded);
             CHECK_FALSE(decision.write);
             CHECK_FALSE(decision.remember);
             CHECK(decision.doomed.empty());

@@ -131,7 +131,7 @@ TEST_CASE("nothing late brings a deleted key back")
     CHECK(master.remove("k").error() == errc::not_found);
     CHECK(master.commit(late).answer.outcome == commit_outcome::superseded);
     CHECK(master.commit(later).answer.outcome == commit_outcome::refused);
-    CHECK(master.commit(first).answer.outcome == commit_outcome::created);
+    CHECK(master.commit(first).answer.outcome == commit_outcome::superseded);
     const auto record = test::run_on(master.loops.at(0), read_record(master.entries, "k"));
     CHECK((**record).is == wire::state::tombstone);
     for (const auto& upload : {first, late, later})

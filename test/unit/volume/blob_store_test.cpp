@@ -215,6 +215,20 @@ TEST_CASE("a removal that was cut off before its flush is flushed by the next on
     CHECK_FALSE(in.disk.has(home_of_k));
 }
 
+TEST_CASE("what is committed but was deleted before its upload heard of it does not come back")
+{
+    memory_store in;
+    auto upload = in.thread.run(in.store().stage({"k", 5, staged_role::first, std::nullopt, {}}));
+    REQUIRE(upload);
+    REQUIRE(in.put("k", 7, "seven"));
+    REQUIRE(in.thread.run(in.store().remove("k", 7)));
+    {
+        const auto ended = std::move(*upload);
+    }
+    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
+    CHECK(in.disk.files().empty());
+}
+
 TEST_CASE("an old generation is not published over what cannot be read")
 {
     memory_store in;
