@@ -84,12 +84,7 @@ class Chaos:
         if clients.faults:
             raise AssertionError("\n".join(clients.faults))
         cluster.wait_ready(HEAL_SECONDS_MAX)
-        expected = {}
-        for key in keys:
-            body = clients.read_finally(key, healed + HEAL_SECONDS_MAX)
-            if body is not None:
-                expected[key.encode()] = body
-        audit.check(cluster, expected=expected, seconds=HEAL_SECONDS_MAX)
+        expected = self.audited(cluster, clients, healed + HEAL_SECONDS_MAX)
         self.heal_seconds = max(self.heal_seconds, time.monotonic() - healed)
         self.nemesis.find_dead()
         self.take_account(clients, begun, healed)
@@ -97,6 +92,20 @@ class Chaos:
         for key in expected:
             cluster.request("DELETE", f"/{key.decode()}")
         self.epochs += 1
+
+    def audited(self, cluster, clients, deadline):
+        """What every key holds in the end. A write whose client has given it up may still be under way, and be
+        committed between a read and the audit: then both are done again, and the history holds the reads."""
+        while True:
+            audit.wait_settled(cluster, HEAL_SECONDS_MAX)
+            bodies = {key.encode(): clients.read_finally(key, deadline) for key in clients.keys}
+            expected = {key: body for key, body in bodies.items() if body is not None}
+            try:
+                audit.check(cluster, expected=expected, seconds=HEAL_SECONDS_MAX)
+                return expected
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
 
     def end_harm(self, clients):
         """Half of the time nobody writes any more when all heals, so that what then comes late stays."""
