@@ -26,7 +26,9 @@ void generation_clock::advance()
     const auto steady = time_.steady();
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(steady - steady_at_last_).count();
-    const auto reckoned = last_ + static_cast<std::uint64_t>(std::max<std::int64_t>(elapsed, 0));
+    // Ahead of the wall clock it runs at half its speed, until that has caught up.
+    const auto reckoned =
+        last_ + static_cast<std::uint64_t>(std::max<std::int64_t>(elapsed, 0)) / 2;
     const auto reached = std::min(std::max(time_.unix_us(), reckoned), ceiling_);
     if (reached <= last_)
         return;  // keeps what elapsed for the next time, so that microseconds are not lost
@@ -63,6 +65,14 @@ std::uint64_t generation_clock::wanted_ceiling()
     if (time + left < ceiling_)
         return 0;
     return time + static_cast<std::uint64_t>(reserve_ahead.count());
+}
+
+std::uint64_t generation_clock::stop()
+{
+    const std::lock_guard lock(mutex_);
+    advance();
+    ceiling_ = last_;
+    return last_;
 }
 
 void generation_clock::reserved(std::uint64_t ceiling)

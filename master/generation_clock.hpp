@@ -4,8 +4,9 @@
 // even over restarts or when the wall clock jumps. Tickets expire by it.
 //
 // How: a ceiling is kept in the index, ahead of time. No value above the ceiling is ever given out,
-// and after a restart the clock starts at the ceiling. Between reservations the clock runs with the
-// steady clock, and forward with the wall clock. Thread-safe.
+// and after a restart the clock starts at the ceiling. Between reservations it follows the wall
+// clock; where it is ahead of that, by a restart or because the wall clock was set back, it runs at
+// half its speed until the wall clock has caught up. Thread-safe.
 
 #include "common/base/result.hpp"
 #include "common/net/clock.hpp"
@@ -42,6 +43,9 @@ public:
 
     // The ceiling that should be reserved now; 0 if there is no need.
     std::uint64_t wanted_ceiling();
+
+    // Gives out no value any more. What the next process may start with in place of the ceiling.
+    std::uint64_t stop();
 
     // It is on disk.
     void reserved(std::uint64_t ceiling);

@@ -114,19 +114,34 @@ net::task<result<void>> load_members(index& entries, membership& members)
     }
 }
 
+namespace {
+
+net::task<result<void>> store_clock(index& entries, std::uint64_t time)
+{
+    change store;
+    store.decide = [time](change_view& view) -> result<void> {
+        view.put(family::meta, "clock", std::to_string(time));
+        return {};
+    };
+    co_return co_await entries.apply(std::move(store));
+}
+
+}  // namespace
+
 net::task<result<void>> keep_clock(index& entries, generation_clock& generations)
 {
     const auto ceiling = generations.wanted_ceiling();
     if (ceiling == 0)
         co_return result<void>();
-    change reserve;
-    reserve.decide = [ceiling](change_view& view) -> result<void> {
-        view.put(family::meta, "clock", std::to_string(ceiling));
-        return {};
-    };
-    const auto kept = co_await entries.apply(std::move(reserve));
+    const auto kept = co_await store_clock(entries, ceiling);
     if (kept)
         generations.reserved(ceiling);
+    co_return kept;
+}
+
+net::task<result<void>> stop_clock(index& entries, generation_clock& generations)
+{
+    const auto kept = co_await store_clock(entries, generations.stop());
     co_return kept;
 }
 

@@ -36,4 +36,7 @@ net::task<result<void>> load_members(index& entries, membership& members);
 // Reserves a higher ceiling if it is time.
 net::task<result<void>> keep_clock(index& entries, generation_clock& generations);
 
+// At a clean end: what was reserved and not given out goes back.
+net::task<result<void>> stop_clock(index& entries, generation_clock& generations);
+
 }  // namespace smol::master

@@ -180,6 +180,8 @@ void server::stop()
         wait_for(all.loops.at(0), all.door->stop(*all.time, drain_limit));
     if (all.door)
         wait_for(all.loops.at(0), all.background.drained(*all.time, background_limit));
+    if (all.door)
+        wait_for(all.loops.at(0), stop_clock(all.entries, all.generations));
     all.entries.close();
     all.loops.stop();
 }

@@ -21,7 +21,7 @@ result<void> cluster_link::accept(const wire::beat_answer& answer, instant now)
             return errc::format_damaged;
         secret_ = std::move(*secret);
     }
-    clock_ = std::max(answer.clock, clock_at(now));  // it never goes back
+    clock_ = answer.clock;
     heard_ = now;
     return {};
 }
