@@ -234,7 +234,7 @@ TEST_CASE("what is committed but was deleted before its upload heard of it does 
 {
     memory_store in;
     auto upload = in.thread.run(in.store().stage({"k", 5, staged_role::first, std::nullopt, {}}));
-    REQUIRE(upload);
+    REQUIRE(upload.has_value());
     REQUIRE(in.put("k", 7, "seven"));
     REQUIRE(in.thread.run(in.store().remove("k", 7)));
     {
