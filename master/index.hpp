@@ -112,7 +112,7 @@ public:
     virtual index_stats stats() = 0;
 
     // False while its disk is so full that no new values may come in. Never waits.
-    virtual bool has_room() const noexcept { return true; }
+    virtual bool has_room() const { return true; }
 };
 
 // The first key after all those that begin with `prefix`; empty if there is none.

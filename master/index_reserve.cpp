@@ -7,6 +7,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace smol::master {
 
@@ -41,19 +42,28 @@ void make(int directory)
 
 }  // namespace
 
-bool keep_index_reserve(const std::string& directory)
+index_reserve::index_reserve(const std::string& directory)
 {
-    const auto opened = io::open_directory(directory);
-    if (!opened)
-        return true;
-    const auto found = io::space_of(opened->get());
+    auto opened = io::open_directory(directory);
+    if (opened)
+        directory_ = std::move(*opened);
+}
+
+bool index_reserve::has_room() const
+{
+    const auto found = io::space_of(directory_.get());
+    return !found || found->free_bytes >= low_water(*found);
+}
+
+void index_reserve::keep() const
+{
+    const auto found = io::space_of(directory_.get());
     if (!found)
-        return true;
+        return;
     if (found->free_bytes < needed_bytes)
-        give_back(opened->get());
+        give_back(directory_.get());
     else if (found->free_bytes >= low_water(*found) + reserve_bytes)
-        make(opened->get());
-    return found->free_bytes >= low_water(*found);
+        make(directory_.get());
 }
 
 }  // namespace smol::master

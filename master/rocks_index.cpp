@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -145,7 +144,7 @@ struct rocks_index::state
     rocks_options options;
     std::unique_ptr<rocksdb::DB> database;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    std::atomic<bool> has_room{true};
+    std::optional<index_reserve> reserve;
     bool failed = false;  // committer's thread only
     std::optional<net::pool> readers;
     std::unique_ptr<committer> writer;
@@ -162,7 +161,8 @@ rocks_index::state::~state()
 void rocks_index::state::open()
 {
     make_directory(options.directory);
-    has_room = keep_index_reserve(options.directory);
+    reserve.emplace(options.directory);
+    reserve->keep();
     check_families(options.directory);
     const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
@@ -364,14 +364,14 @@ index_stats rocks_index::stats()
     return found;
 }
 
-bool rocks_index::has_room() const noexcept
+bool rocks_index::has_room() const
 {
-    return state_->has_room.load();
+    return state_->reserve->has_room();
 }
 
 void rocks_index::tend()
 {
-    state_->has_room.store(keep_index_reserve(state_->options.directory));
+    state_->reserve->keep();
 }
 
 }  // namespace smol::master

@@ -41,10 +41,10 @@ public:
         family in, std::string from, std::string to, std::size_t limit) override;
     net::task<result<void>> apply(change one) override;
     index_stats stats() override;
-    bool has_room() const noexcept override;
+    bool has_room() const override;
 
-    // Call every second or so, on a thread that may wait for a disk: looks how much room there is,
-    // and keeps some for deletions and the next start.
+    // Call every second or so, on a thread that may wait for a disk: keeps room for deletions and
+    // the next start.
     void tend();
 
 private:

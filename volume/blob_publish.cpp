@@ -28,12 +28,16 @@ std::string home_path(std::string_view name)
 
 }  // namespace
 
-net::task<result<void>> blob_store::publish(std::string key, std::uint64_t generation)
+net::task<result<void>> blob_store::publish(
+    std::string key, std::uint64_t generation, std::uint64_t upload)
 {
     const auto name = key::blob_name(key);
     const auto held = co_await changes_.lock(name);
     if (staging_.is(name, generation, staged_state::receiving))
         co_return errc::write_conflict;
+    // The word may be late, and a second use of the ticket may have staged other bytes since.
+    if (staging_.is_of_another(name, generation, upload))
+        co_return errc::blob_missing;
     const auto present = co_await open_described(key::blob_path(name), 0);
     if (!present && is_unreadable(present.error()))
         co_return present.error();  // it may be a later generation

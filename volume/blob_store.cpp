@@ -93,7 +93,8 @@ net::task<result<staged_blob>> blob_store::stage(stage_order order)
     const auto allowed = co_await check_present(name, order.key, order.generation);
     if (!allowed)
         co_return allowed.error();
-    auto entry = staging_.begin(name, order.generation, order.key, order.role, order.ask_at);
+    auto entry =
+        staging_.begin(name, order.generation, order.key, order.role, order.upload, order.ask_at);
     if (!entry)
         co_return entry.error();
     auto created = co_await create_staged(name, order);

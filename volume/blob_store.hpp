@@ -58,9 +58,11 @@ public:
     net::task<result<void>> seal(staged_blob& one, const wire::description& about);
     net::task<void> discard(staged_blob one);
 
-    // Staging -> final name. Success also if that or a later generation is there already.
-    // blob_missing, key_collision, write_conflict (still being received), blob_damaged.
-    net::task<result<void>> publish(std::string key, std::uint64_t generation);
+    // Staging -> final name, of what that upload brought. Success also if that or a later
+    // generation is there already. blob_missing, key_collision, write_conflict (still being
+    // received), blob_damaged.
+    net::task<result<void>> publish(
+        std::string key, std::uint64_t generation, std::uint64_t upload);
     // Drops a staged blob that waits. Success also if there is none.
     net::task<result<void>> drop_staged(std::string key, std::uint64_t generation);
     // Deletes the key's blobs up to `generation`, durably, staged ones too: none of them is

@@ -37,7 +37,8 @@ net::task<void> publish_all(served_volume& at, const wire::publish_request& requ
     for (const auto& entry : request.entries)
     {
         failpoint("S10.replica.before");
-        const auto published = co_await at.store().publish(entry.key, entry.generation);
+        const auto published =
+            co_await at.store().publish(entry.key, entry.generation, entry.upload);
         if (!published && published.error() != errc::blob_missing)
         {
             log::warning("publish_failed",

@@ -29,17 +29,17 @@ std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t byt
 }
 
 // S6: those whose size and digest agree with ours.
-std::vector<wire::place> agreeing(
+std::vector<holder> agreeing(
     const replica_feeds& feeds, const put_order& order, const wire::description& ours)
 {
-    std::vector<wire::place> places{order.right.places.front()};
+    std::vector<holder> holders;
     for (const auto& one : feeds.outcomes())
     {
         const bool agrees = !one.failure && one.staged.generation == ours.generation &&
                             one.staged.size == ours.size && one.staged.xxh3 == ours.xxh3;
         if (agrees)
         {
-            places.push_back(one.at);
+            holders.push_back({one.at, one.staged.upload});
             continue;
         }
         log::warning("replica_failed",
@@ -47,17 +47,17 @@ std::vector<wire::place> agreeing(
                 {"key", key::encode(order.key)},
                 {"why", one.failure ? one.failure.message() : "another size or digest"}});
     }
-    return places;
+    return holders;
 }
 
 wire::commit_request commit_of(const put_order& order, const put_value_answer& staged)
 {
     wire::commit_request request{order.key,
         order.ticket,
-        {staged.value.generation, staged.value.size, staged.value.xxh3, staged.value.md5},
+        {staged.value.generation, staged.value.size, staged.value.xxh3, staged.value.md5, 0},
         {}};
-    for (const auto& one : staged.places)
-        request.volumes.push_back(one.volume);
+    for (const auto& one : staged.holders)
+        request.volumes.push_back(one.at.volume);
     return request;
 }
 
@@ -96,13 +96,13 @@ net::task<void> commit_late(put_context with, wire::commit_request request)
     co_await with.others.commit(request);
 }
 
-// S6 to S9, with the value staged here and `places` complete.
+// S6 to S9, with the value staged here and `holders` complete.
 net::task<result<void>> commit(const put_context& with,
     const put_order& order,
     const put_limits& limits,
     put_value_answer& staged)
 {
-    if (staged.places.size() < order.right.replicas_min)
+    if (staged.holders.size() < order.right.replicas_min)
         co_return errc::too_few_volumes;
     failpoint("S6.first");
     const auto request = commit_of(order, staged);
@@ -151,7 +151,8 @@ net::task<write_end> receive_and_commit(const put_context& with,
     if (!value)
         co_return write_end{value.error(), !feeds.may_be_staged()};
     put_value_answer answer;
-    answer.places = agreeing(feeds, order, *value);
+    answer.holders = agreeing(feeds, order, *value);
+    answer.holders.insert(answer.holders.begin(), {order.right.places.front(), staged.upload()});
     answer.value = std::move(*value);
     const auto committed = co_await commit(with, order, limits, answer);
     if (!committed)
@@ -166,7 +167,12 @@ net::task<write_end> receive_and_commit(const put_context& with,
 stage_order stage_of(
     const put_order& order, staged_role role, const net::body_source& body, net::clock& time)
 {
-    return {order.key, order.right.generation, role, body.length(), time.steady() + staged_age_min};
+    return {order.key,
+        order.right.generation,
+        role,
+        body.length(),
+        time.steady() + staged_age_min,
+        time.random()};
 }
 
 }  // namespace
@@ -200,7 +206,8 @@ net::task<result<wire::receipt>> stage_replica(
         co_return value.error();
     }
     failpoint("S6.replica");
-    co_return wire::receipt{value->generation, value->size, value->xxh3, value->md5};
+    co_return wire::receipt{
+        value->generation, value->size, value->xxh3, value->md5, staged->upload()};
 }
 
 net::task<void> publish_value(put_context with, put_value_answer committed)
@@ -209,20 +216,22 @@ net::task<void> publish_value(put_context with, put_value_answer committed)
         co_return;
     const auto& about = committed.value;
     failpoint("S10.first.before");
-    const auto published = co_await with.store.publish(about.key, about.generation);
+    const auto published =
+        co_await with.store.publish(about.key, about.generation, committed.holders.front().upload);
     if (!published)
     {
         log::warning("publish_failed",
             {{"key", key::encode(about.key)}, {"why", published.error().message()}});
     }
     failpoint("S10.first.after");
-    for (std::size_t i = 1; i < committed.places.size(); ++i)
+    for (std::size_t i = 1; i < committed.holders.size(); ++i)
     {
-        const auto& other = committed.places[i];
-        const wire::publish_request request{other.volume, {{about.key, about.generation}}};
+        const auto& other = committed.holders[i];
+        const wire::publish_request request{
+            other.at.volume, {{about.key, about.generation, false, other.upload}}};
         for (unsigned tried = 1;; ++tried)
         {
-            const auto told = co_await with.others.publish(other.address, request);
+            const auto told = co_await with.others.publish(other.at.address, request);
             if (told || tried == publish_tries)
                 break;
             co_await with.time.wait(publish_pause);

@@ -38,11 +38,18 @@ struct put_limits
     std::chrono::milliseconds commit_pause_max{2'000};
 };
 
+// A volume that has the value staged, and the upload that brought it there.
+struct holder
+{
+    wire::place at;
+    std::uint64_t upload = 0;
+};
+
 struct put_value_answer
 {
     wire::commit_outcome outcome = wire::commit_outcome::refused;
     wire::description value;
-    std::vector<wire::place> places;  // that have it staged, this volume first
+    std::vector<holder> holders;  // this volume first
 };
 
 // On the first volume. Errors: those of blob_store::stage and receive_value; too_few_volumes; the

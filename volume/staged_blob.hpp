@@ -32,6 +32,7 @@ struct stage_order
     staged_role role = staged_role::replica;
     std::optional<std::uint64_t> length;  // if it is known
     staging_table::instant ask_at{};      // when the master is first asked, if it comes to that
+    std::uint64_t upload = 0;             // a number that no other upload has
 };
 
 // A value that is being received. When it ends without discard() its entry waits for the master's
@@ -41,6 +42,7 @@ class staged_blob
 public:
     file& content() noexcept { return *content_; }
     const step_names& steps() const noexcept { return *steps_; }
+    std::uint64_t upload() const noexcept { return entry_.upload(); }
 
 private:
     friend class blob_store;

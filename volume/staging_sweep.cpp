@@ -14,7 +14,7 @@ net::task<void> obey(blob_store& store, const wire::staged_entry& one, wire::sta
 {
     auto done = result<void>();
     if (verdict == wire::staged_verdict::publish)
-        done = co_await store.publish(one.key, one.generation);
+        done = co_await store.publish(one.key, one.generation, one.upload);
     if (verdict == wire::staged_verdict::discard)
         done = co_await store.drop_staged(one.key, one.generation);
     if (!done)

@@ -22,22 +22,25 @@ void staging_table::lease::swap(lease& other) noexcept
     std::swap(of_, other.of_);
     std::swap(name_, other.name_);
     std::swap(generation_, other.generation_);
+    std::swap(upload_, other.upload_);
 }
 
 result<staging_table::lease> staging_table::begin(std::string name,
     std::uint64_t generation,
     std::string_view key,
     staged_role role,
+    std::uint64_t upload,
     instant ask_at)
 {
     const auto added =
-        add({name, generation}, {std::string(key), role, staged_state::receiving, ask_at});
+        add({name, generation}, {std::string(key), role, staged_state::receiving, upload, ask_at});
     if (!added)
         return added.error();
     lease begun;
     begun.of_ = this;
     begun.name_ = std::move(name);
     begun.generation_ = generation;
+    begun.upload_ = upload;
     return begun;
 }
 
@@ -80,6 +83,14 @@ bool staging_table::is(const std::string& name, std::uint64_t generation, staged
     return at != entries_.end() && at->second.is == state;
 }
 
+bool staging_table::is_of_another(
+    const std::string& name, std::uint64_t generation, std::uint64_t upload) const
+{
+    const std::lock_guard hold(mutex_);
+    const auto at = entries_.find(place(name, generation));
+    return at != entries_.end() && at->second.upload != upload;
+}
+
 std::size_t staging_table::size() const
 {
     const std::lock_guard hold(mutex_);
@@ -112,7 +123,7 @@ std::vector<wire::staged_entry> staging_table::due(instant now, std::size_t entr
             continue;
         one.pause = std::clamp(one.pause * 2, pause_min, pause_max);
         one.ask_at = now + one.pause;
-        asked.push_back({one.key, at.second, one.role == staged_role::first});
+        asked.push_back({one.key, at.second, one.role == staged_role::first, one.upload});
     }
     return asked;
 }

@@ -50,6 +50,7 @@ public:
 
         const std::string& name() const noexcept { return name_; }
         std::uint64_t generation() const noexcept { return generation_; }
+        std::uint64_t upload() const noexcept { return upload_; }
 
     private:
         friend class staging_table;
@@ -58,21 +59,27 @@ public:
         staging_table* of_ = nullptr;
         std::string name_;
         std::uint64_t generation_ = 0;
+        std::uint64_t upload_ = 0;
     };
 
     // write_conflict: that generation of the name is there already. key_collision: the name is
-    // taken by another key. Once it waits, the master is first asked at `ask_at`.
+    // taken by another key. `upload`: a number of its own. Once it waits, the master is first asked
+    // at `ask_at`.
     result<lease> begin(std::string name,
         std::uint64_t generation,
         std::string_view key,
         staged_role role,
+        std::uint64_t upload,
         instant ask_at);
-    // What was found at the start; waits.
+    // What was found at the start; waits. Its upload is 0.
     result<void> enter(
         std::string name, std::uint64_t generation, std::string_view key, staged_role role);
     void remove(const std::string& name, std::uint64_t generation);
 
     bool is(const std::string& name, std::uint64_t generation, staged_state state) const;
+    // The generation is there, but another upload brought it.
+    bool is_of_another(
+        const std::string& name, std::uint64_t generation, std::uint64_t upload) const;
     std::size_t size() const;
     // Those of a key up to the one named, being received or waiting.
     std::vector<std::uint64_t> generations_up_to(
@@ -90,6 +97,7 @@ private:
         std::string key;
         staged_role role = staged_role::replica;
         staged_state is = staged_state::receiving;
+        std::uint64_t upload = 0;
         instant ask_at{};
         std::chrono::milliseconds pause{0};
     };

@@ -37,6 +37,8 @@ json::object object_of(const receipt& of)
     json::object object{{"gen", of.generation}, {"size", of.size}, {"xxh3", to_hex(of.xxh3)}};
     if (of.md5)
         object["md5"] = to_hex(*of.md5);
+    if (of.upload != 0)
+        object["upload"] = of.upload;
     return object;
 }
 
@@ -45,8 +47,11 @@ json::array array_of(const std::vector<staged_entry>& entries)
     json::array array;
     for (const auto& each : entries)
     {
-        array.push_back(json::object{
-            {"key", printed_key(each.key)}, {"gen", each.generation}, {"first", each.first}});
+        json::object one{
+            {"key", printed_key(each.key)}, {"gen", each.generation}, {"first", each.first}};
+        if (each.upload != 0)
+            one["upload"] = each.upload;
+        array.push_back(std::move(one));
     }
     return array;
 }
@@ -160,7 +165,8 @@ public:
             members entry(each);
             all.push_back({entry.key("key"),
                 entry.number("gen"),
-                entry.has("first") && entry.truth("first")});
+                entry.has("first") && entry.truth("first"),
+                entry.has("upload") ? entry.number("upload") : 0});
             require(entry.is_good());
         }
         return all;
@@ -199,6 +205,8 @@ void read_receipt(members& of, receipt& into)
     into.xxh3 = of.digest("xxh3");
     if (of.has("md5"))
         into.md5 = of.digest("md5");
+    if (of.has("upload"))
+        into.upload = of.number("upload");
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ struct receipt
     std::uint64_t size = 0;
     xxh3_digest xxh3{};
     std::optional<md5_digest> md5;
+    // From a replica: a number that no other upload to it has, for the word to publish. Else 0.
+    std::uint64_t upload = 0;
 
     friend bool operator==(const receipt&, const receipt&) = default;
 };
@@ -59,6 +61,7 @@ struct staged_entry
     // This volume received it from the client and no longer does: unless it is committed already,
     // it never shall be.
     bool first = false;
+    std::uint64_t upload = 0;  // as in its receipt; 0: not known any more
 };
 
 struct staged_query
@@ -79,7 +82,7 @@ struct staged_answer
     std::vector<staged_verdict> verdicts;  // as many as entries, in their order
 };
 
-// POST /-/publish: these generations are committed.
+// POST /-/publish: these generations, as these uploads brought them, are committed.
 struct publish_request
 {
     std::string volume;

@@ -126,7 +126,7 @@ net::task<result<void>> memory_peers::publish(std::string address, wire::publish
     if (to == volumes_.end())
         co_return errc::peer_unreachable;
     for (const auto& entry : request.entries)
-        co_await to->second->store.publish(entry.key, entry.generation);
+        co_await to->second->store.publish(entry.key, entry.generation, entry.upload);
     co_return result<void>();
 }
 

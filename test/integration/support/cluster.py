@@ -99,7 +99,8 @@ class Cluster:
         return self.request("GET", "/-/stat" + client.path_of(key))
 
     def request(self, method, target, body=None, headers=None, follow=False, **more):
-        return client.request(self.port, method, target, body, headers, follow, host=self.host, **more)
+        more.setdefault("host", self.host)
+        return client.request(self.port, method, target, body, headers, follow, **more)
 
     def put(self, key, body, headers=None, expect=None):
         response = self.request("PUT", client.path_of(key), body, headers)

@@ -58,7 +58,7 @@ public:
     result<void> put(const std::string& key, std::uint64_t generation, const std::string& bytes)
     {
         const auto staged = thread.run(stage(*store_, key, generation, bytes));
-        return staged ? thread.run(store_->publish(key, generation)) : staged;
+        return staged ? thread.run(store_->publish(key, generation, 0)) : staged;
     }
     std::string get(const std::string& key, std::uint64_t generation, std::size_t bytes_max = MiB)
     {
@@ -82,9 +82,9 @@ TEST_CASE("the latest generation is kept, whatever the order in which they are p
     memory_store in;
     REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
     REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
-    REQUIRE(in.thread.run(in.store().publish("k", 7)));
-    REQUIRE(in.thread.run(in.store().publish("k", 5)));
-    REQUIRE(in.thread.run(in.store().publish("k", 5)));
+    REQUIRE(in.thread.run(in.store().publish("k", 7, 0)));
+    REQUIRE(in.thread.run(in.store().publish("k", 5, 0)));
+    REQUIRE(in.thread.run(in.store().publish("k", 5, 0)));
     CHECK(in.get("k", 5) == "seven");
     CHECK(in.get("k", 7) == "seven");
     CHECK(in.get("k", 8) == "blob_missing");
@@ -105,11 +105,11 @@ TEST_CASE("a staged blob is found by its generation alone")
 TEST_CASE("publishing what is not there fails, and what is still arriving too")
 {
     memory_store in;
-    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
+    CHECK(in.thread.run(in.store().publish("k", 5, 0)).error() == errc::blob_missing);
     auto arriving =
         in.thread.run(in.store().stage({"k", 5, staged_role::replica, std::nullopt, {}}));
     REQUIRE(arriving.has_value());
-    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::write_conflict);
+    CHECK(in.thread.run(in.store().publish("k", 5, 0)).error() == errc::write_conflict);
 }
 
 TEST_CASE("another key with the same MD5 is refused and never served")
@@ -225,8 +225,23 @@ TEST_CASE("what is committed but was deleted before its upload heard of it does 
     {
         const auto ended = std::move(*upload);
     }
-    CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
+    CHECK(in.thread.run(in.store().publish("k", 5, 0)).error() == errc::blob_missing);
     CHECK(in.disk.files().empty());
+}
+
+TEST_CASE("word of one upload does not publish what another one brought")
+{
+    memory_store in;
+    {
+        auto second =
+            in.thread.run(in.store().stage({"k", 5, staged_role::replica, std::nullopt, {}, 2}));
+        REQUIRE(second.has_value());
+        REQUIRE(in.thread.run(in.store().seal(*second, describe("k", 5, ""))));
+    }
+    CHECK(in.thread.run(in.store().publish("k", 5, 1)).error() == errc::blob_missing);
+    CHECK(in.store().staging().size() == 1);
+    REQUIRE(in.thread.run(in.store().publish("k", 5, 2)));
+    CHECK(in.get("k", 5) == "");
 }
 
 TEST_CASE("an old generation is not published over what cannot be read")
@@ -236,10 +251,10 @@ TEST_CASE("an old generation is not published over what cannot be read")
     REQUIRE(in.thread.run(stage(in.store(), "k", 5, "five")));
     REQUIRE(in.put("k", 7, "seven"));
     in.disk.fail(failing("open", home_of_k, number));
-    CHECK_FALSE(in.thread.run(in.store().publish("k", 5)));
+    CHECK_FALSE(in.thread.run(in.store().publish("k", 5, 0)));
     in.disk.fail(nullptr);
     CHECK(in.get("k", 7) == "seven");
-    REQUIRE(in.thread.run(in.store().publish("k", 5)));
+    REQUIRE(in.thread.run(in.store().publish("k", 5, 0)));
     CHECK(in.get("k", 7) == "seven");
 }
 
@@ -275,8 +290,8 @@ TEST_CASE("what a removal has overtaken is never published")
     SECTION("what waits goes with it, durably")
     {
         REQUIRE(in.thread.run(in.store().remove("k", 7)));
-        CHECK(in.thread.run(in.store().publish("k", 5)).error() == errc::blob_missing);
-        CHECK(in.thread.run(in.store().publish("k", 7)).error() == errc::blob_missing);
+        CHECK(in.thread.run(in.store().publish("k", 5, 0)).error() == errc::blob_missing);
+        CHECK(in.thread.run(in.store().publish("k", 7, 0)).error() == errc::blob_missing);
         in.disk.lose_power();
         in.reopen();
         CHECK(in.disk.files().size() == 1);
@@ -293,11 +308,11 @@ TEST_CASE("what a removal has overtaken is never published")
             REQUIRE(in.thread.run(in.store().append(*arriving, all, digest)));
             REQUIRE(in.thread.run(in.store().seal(*arriving, describe("k", 6, "six"))));
         }
-        CHECK(in.thread.run(in.store().publish("k", 6)).error() == errc::blob_missing);
+        CHECK(in.thread.run(in.store().publish("k", 6, 0)).error() == errc::blob_missing);
         CHECK(in.store().staging().size() == 1);
     }
     CHECK_FALSE(in.disk.has(home_of_k));
-    REQUIRE(in.thread.run(in.store().publish("k", 9)));
+    REQUIRE(in.thread.run(in.store().publish("k", 9, 0)));
     CHECK(in.get("k", 9) == "nine");
     CHECK(in.disk.files() == std::vector<std::string>{home_of_k});
 }
@@ -325,7 +340,7 @@ TEST_CASE("recovery keeps what the master may know of and removes the rest")
     }
     CHECK(in.disk.files().size() == 3);  // those two, and what is not ours
     REQUIRE(in.thread.run(in.store().drop_staged("first", 6)));
-    REQUIRE(in.thread.run(in.store().publish("sealed", 5)));
+    REQUIRE(in.thread.run(in.store().publish("sealed", 5, 0)));
     CHECK(in.get("sealed", 5) == "five");
     CHECK(in.store().staging().size() == 0);
 }
@@ -343,7 +358,7 @@ TEST_CASE("a full disk serves, removes, publishes and recovers")
     in.reopen();
     CHECK(in.store().health() == wire::health::full);
     CHECK(in.get("k", 5) == "five");
-    REQUIRE(in.thread.run(in.store().publish("k", 7)));
+    REQUIRE(in.thread.run(in.store().publish("k", 7, 0)));
     CHECK(in.get("k", 7) == "seven");
     REQUIRE(in.thread.run(in.store().remove("k", 7)));
     CHECK(in.disk.files().empty());
@@ -372,7 +387,7 @@ net::task<result<std::string>> round_trip(blob_store& store)
     const auto staged = co_await stage(store, "k", 5, "five");
     if (!staged)
         co_return staged.error();
-    const auto published = co_await store.publish("k", 5);
+    const auto published = co_await store.publish("k", 5, 0);
     if (!published)
         co_return published.error();
     co_await store.survey();

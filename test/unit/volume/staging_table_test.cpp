@@ -16,7 +16,7 @@ TEST_CASE("an upload's entry waits once the upload has ended")
 {
     staging_table table;
     {
-        const auto lease = table.begin("n", 1, "k", staged_role::first, noon);
+        const auto lease = table.begin("n", 1, "k", staged_role::first, 77, noon);
         REQUIRE(lease.has_value());
         CHECK(table.is("n", 1, staged_state::receiving));
         CHECK(table.due(noon + 1h, 10).empty());
@@ -34,17 +34,31 @@ TEST_CASE("an entry that was removed does not come back when the upload ends")
 {
     staging_table table;
     {
-        const auto lease = table.begin("n", 1, "k", staged_role::replica, noon);
+        const auto lease = table.begin("n", 1, "k", staged_role::replica, 77, noon);
         table.remove("n", 1);
     }
     CHECK(table.size() == 0);
+}
+
+TEST_CASE("an entry knows which upload brought it, until the process ends")
+{
+    staging_table table;
+    REQUIRE(table.enter("n", 3, "k", staged_role::replica));
+    const auto lease = table.begin("n", 4, "k", staged_role::first, 77, noon);
+    REQUIRE(lease.has_value());
+    CHECK(lease->upload() == 77);
+    CHECK_FALSE(table.is_of_another("n", 4, 77));
+    CHECK(table.is_of_another("n", 4, 78));
+    CHECK(table.is_of_another("n", 3, 77));
+    CHECK_FALSE(table.is_of_another("n", 3, 0));
+    CHECK_FALSE(table.is_of_another("n", 5, 77));
 }
 
 TEST_CASE("the generations of a key up to one of them, whatever their state")
 {
     staging_table table;
     REQUIRE(table.enter("n", 3, "k", staged_role::replica));
-    const auto lease = table.begin("n", 4, "k", staged_role::first, noon);
+    const auto lease = table.begin("n", 4, "k", staged_role::first, 77, noon);
     REQUIRE(table.enter("n", 7, "k", staged_role::replica));
     REQUIRE(table.enter("m", 2, "other", staged_role::replica));
     CHECK(table.generations_up_to("n", "other", 9).empty());
@@ -57,10 +71,11 @@ TEST_CASE("a name belongs to one key, and each of its generations is staged once
 {
     staging_table table;
     REQUIRE(table.enter("n", 5, "k", staged_role::replica));
-    CHECK(table.begin("n", 5, "k", staged_role::first, noon).error() == errc::write_conflict);
-    CHECK(table.begin("n", 4, "k", staged_role::first, noon).has_value());
-    CHECK(table.begin("n", 6, "other", staged_role::first, noon).error() == errc::key_collision);
-    CHECK(table.begin("m", 6, "other", staged_role::first, noon).has_value());
+    CHECK(table.begin("n", 5, "k", staged_role::first, 77, noon).error() == errc::write_conflict);
+    CHECK(table.begin("n", 4, "k", staged_role::first, 77, noon).has_value());
+    CHECK(
+        table.begin("n", 6, "other", staged_role::first, 77, noon).error() == errc::key_collision);
+    CHECK(table.begin("m", 6, "other", staged_role::first, 77, noon).has_value());
 }
 
 TEST_CASE("the master is asked less and less often about the same blob, until it comes back")
