@@ -6,8 +6,9 @@
 #include "common/net/task.hpp"
 #include "volume/disk.hpp"
 
-#include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,18 +37,22 @@ private:
         part is = part::done;
         error_code outcome;
     };
-    using waiter = std::function<void(word)>;
+    struct waiter;
+    class place;
 
-    net::task<word> wait_turn();
-    bool take_lead(waiter& mine);
-    std::vector<waiter> take_group();
+    // Null: nobody flushes, so the caller leads.
+    std::shared_ptr<waiter> enter(const net::executor& home);
+    // What the caller was told; nothing yet if it was cancelled.
+    std::optional<word> heard(const waiter& who);
+    void tell(const std::shared_ptr<waiter>& who, word told);
+    std::vector<std::weak_ptr<waiter>> take_group();
     void pass_lead();
 
     disk& disk_;
     std::string directory_;
     std::mutex mutex_;
     bool led_ = false;
-    std::vector<waiter> waiting_;  // for the next flush
+    std::vector<std::weak_ptr<waiter>> waiting_;  // for the next flush
 };
 
 }  // namespace smol::volume
