@@ -149,6 +149,18 @@ std::string fault_of(const campaign_plan& plan)
     return {};
 }
 
+// Workloads that take each key once have an end of their own.
+void bound_count(campaign_plan& plan)
+{
+    const auto what = plan.script.what;
+    const auto takes_each_once =
+        what == workload::remove || (what == workload::put && !plan.script.overwrites);
+    if (!takes_each_once || plan.script.keys == 0)
+        return;
+    const auto count = plan.script.count;
+    plan.script.count = count == 0 ? plan.script.keys : std::min(count, plan.script.keys);
+}
+
 // The texts made into the plan's own; empty if all can be read.
 std::string adopt(const raw_settings& raw, campaign_plan& plan)
 {
@@ -177,6 +189,7 @@ std::string adopt(const raw_settings& raw, campaign_plan& plan)
         while (plan.how.names.prefix.ends_with('/'))
             plan.how.names.prefix.pop_back();
     }
+    bound_count(plan);
     return fault_of(plan);
 }
 

@@ -98,3 +98,13 @@ TEST_CASE("parse_mix refuses what is no list of weights")
     CAPTURE(text);
     CHECK(parse_mix(text).error() == errc::malformed_request);
 }
+
+TEST_CASE("writing or deleting given keys ends with the last of them")
+{
+    CHECK(parse_command_line({"put", "--keys", "9"}).plan.script.count == 9);
+    CHECK(parse_command_line({"delete", "--keys", "9", "--count", "20"}).plan.script.count == 9);
+    CHECK(parse_command_line({"put", "--keys", "9", "--count", "2"}).plan.script.count == 2);
+    CHECK(parse_command_line({"put", "--keys", "9", "--overwrite"}).plan.script.count == 0);
+    CHECK(parse_command_line({"put"}).plan.script.count == 0);
+    CHECK(parse_command_line({"get", "--keys", "9"}).plan.script.count == 0);
+}

@@ -1,0 +1,77 @@
+"""What all rows of a comparison share: programs, cores, patience, and the load generator."""
+
+import json
+import os
+
+from harness import machine, servers
+
+
+class NotRun(Exception):
+    """This row cannot be measured here; the sentence says why."""
+
+
+class Context:
+    def __init__(self, options, directory):
+        self.options = options
+        self.directory = directory
+        self.rounds = options.rounds
+        self.seconds = options.seconds
+        self.server_cores, self.client_cores = machine.split_cores()
+        self._runs = 0
+        self.minikeyvalue = None
+        if options.minikeyvalue:
+            self.minikeyvalue = servers.Running("minikeyvalue", options.minikeyvalue, options.minikeyvalue_pids)
+
+    def binary(self, name):
+        path = os.path.join(os.path.abspath(self.options.build), "bin", name)
+        if not os.path.exists(path):
+            raise NotRun(f"there is no {path}: build it first (bench/README.md)")
+        return path
+
+    def need_minikeyvalue(self, with_pids=False):
+        if self.minikeyvalue is None:
+            raise NotRun("no minikeyvalue: start one and pass --minikeyvalue URL")
+        if with_pids and not self.minikeyvalue.pids():
+            raise NotRun("CPU per request needs --minikeyvalue-pids: its master and all its volume servers")
+        return self.minikeyvalue
+
+    def need_nginx(self):
+        if not servers.find_nginx():
+            raise NotRun("no nginx: install nginx-light (scripts/packages)")
+
+    def fresh_run(self, stem):
+        """A name for keys that nobody has written before."""
+        self._runs += 1
+        return f"{stem}-{os.getpid()}-{self._runs}"
+
+    def bench(self, workload, server, run, *flags, may_fail=False):
+        """One run of smol-bench against `server`; its JSON."""
+        arguments = [self.binary("smol-bench"), workload, "--url", server.url, "--run", run, "--json"]
+        arguments += ["--threads", str(len(self.client_cores))]
+        if server.pids():
+            arguments += ["--servers", ",".join(map(str, server.pids()))]
+        arguments += map(str, flags)
+        command = servers.pinned(arguments, self.client_cores)
+        try:
+            found = json.loads(servers.run(command))
+        except RuntimeError as failure:
+            if not may_fail:
+                raise RuntimeError(f"{server.label}: {failure}") from None
+            raise
+        return found
+
+    def slice_of(self, workload, server, run, *flags):
+        """A timed slice of the usual length."""
+        return self.bench(
+            workload, server, run, "--duration", f"{int(self.seconds * 1000)}ms", "--warmup", "200ms", *flags
+        )
+
+    def fill(self, server, run, keys, size, connections=64):
+        self.bench("put", server, run, "--keys", keys, "--size", size, "--connections", connections)
+
+    def limit(self, loop, size, count=1):
+        """One run of smol-limits; its JSON."""
+        arguments = [self.binary("smol-limits"), loop, "--size", size, "--count", str(count)]
+        arguments += ["--directory", self.directory]
+        # Sender and receiver may use all cores: only the CPU time of one of them counts.
+        return json.loads(servers.run(arguments))
