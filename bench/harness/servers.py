@@ -142,11 +142,6 @@ class Nginx(Server):
         with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="ascii") as file:
             return [self.process.pid, *map(int, file.read().split())]
 
-    def forget_files(self):
-        """Its cache of open descriptors outlives what is deleted under it: begin anew."""
-        shutil.rmtree(os.path.join(self.directory, "root"))
-        os.mkdir(os.path.join(self.directory, "root"))
-
     def stop(self):
         self.process.terminate()
         shutil.rmtree(self.directory, ignore_errors=True)

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -24,6 +25,7 @@ using namespace smol;
 
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
+constexpr std::uint64_t cores_max = 1024;
 
 constexpr const char* summary =
     "What the machine can do at most. sendfile, splice, splice-xxh3, copy and copy-xxh3 move "
@@ -34,6 +36,7 @@ constexpr const char* summary =
 struct settings
 {
     limits::transfer_plan transfer;
+    std::uint64_t peer_core = 0;  // counted from 1; 0: any
     std::string answer_file;
     std::uint16_t port = 0;
     std::uint64_t threads = 1;
@@ -50,6 +53,11 @@ config::program table_of(settings& to)
             size("--chunk", "", to.transfer.chunk_bytes, "Of one system call."),
             number("--count", "", "N", to.transfer.count, "Values."),
             text("--directory", "", "DIR", to.transfer.directory, "Where files are made."),
+            number("--peer-core",
+                "",
+                "N",
+                to.peer_core,
+                "Core of the other end, counted from 1; 0: any."),
             text("--answer", "", "FILE", to.answer_file, "fixed: the response, byte for byte."),
             port("--port", "", to.port, "fixed: 0 takes a free one and prints it."),
             number("--threads", "", "N", to.threads, "fixed: event loops."),
@@ -129,6 +137,7 @@ try
     if (!which)
         return serve(given);
     given.transfer.what = *which;
+    given.transfer.peer_core = static_cast<int>(std::min(given.peer_core, cores_max)) - 1;
     return transfer(given.transfer);
 }
 catch (const std::exception& failure)

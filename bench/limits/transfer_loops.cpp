@@ -8,6 +8,7 @@
 #include "common/io/unique_fd.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +41,17 @@ result<io::unique_fd> new_file(const std::string& directory)
     if (!made)
         return io::last_error();
     return made;
+}
+
+// Best effort: a core that is not there leaves the thread where it is.
+void move_to_core(int core)
+{
+    cpu_set_t only;
+    CPU_ZERO(&only);
+    if (core < 0 || core >= CPU_SETSIZE)
+        return;
+    CPU_SET(static_cast<std::size_t>(core), &only);
+    ::sched_setaffinity(0, sizeof only, &only);
 }
 
 // The peer of a sender: the kernel drops what comes (MSG_TRUNC, tcp(7)).
@@ -176,8 +188,10 @@ result<transfer_cost> run_transfers(const transfer_plan& plan)
             file = new_file(plan.directory);
         if (!file)
             return file.error();
-        const std::jthread peer(
-            [&] { (is_sender ? drain : feed)(pair->client.get(), plan.bytes); });
+        const std::jthread peer([&] {
+            move_to_core(plan.peer_core);
+            (is_sender ? drain : feed)(pair->client.get(), plan.bytes);
+        });
         const auto began = steady_clock::now();
         const auto cpu = thread_cpu();
         const auto moved = move_one(pair->server.get(), file->get(), plan);

@@ -27,6 +27,9 @@ struct transfer_plan
     std::uint64_t bytes = 0;
     std::uint64_t chunk_bytes = 1024 * 1024;
     std::uint64_t count = 1;
+    // Core of the other end; -1: wherever the system puts it. This end stays where the process may
+    // run (taskset).
+    int peer_core = -1;
 };
 
 struct transfer_cost
