@@ -1,7 +1,9 @@
 """What all rows of a comparison share: programs, cores, patience, and the load generator."""
 
+import contextlib
 import json
 import os
+import subprocess
 
 from harness import machine, servers
 
@@ -44,18 +46,31 @@ class Context:
         self._runs += 1
         return f"{stem}-{os.getpid()}-{self._runs}"
 
-    def bench(self, workload, server, run, *flags):
-        """One run of smol-bench against `server`; its JSON."""
+    def _bench_command(self, workload, server, run, *flags):
         arguments = [self.binary("smol-bench"), workload, "--url", server.url, "--run", run, "--json"]
         arguments += ["--threads", str(len(self.client_cores))]
         if server.pids():
             arguments += ["--servers", ",".join(map(str, server.pids()))]
-        arguments += map(str, flags)
-        command = servers.pinned(arguments, self.client_cores)
+        return servers.pinned([*arguments, *map(str, flags)], self.client_cores)
+
+    def bench(self, workload, server, run, *flags):
+        """One run of smol-bench against `server`; its JSON."""
         try:
-            return json.loads(servers.run(command))
+            return json.loads(servers.run(self._bench_command(workload, server, run, *flags)))
         except RuntimeError as failure:
             raise RuntimeError(f"{server.label}: {failure}") from None
+
+    @contextlib.contextmanager
+    def beside(self, workload, server, run, *flags):
+        """smol-bench at work until the block ends."""
+        command = self._bench_command(workload, server, run, "--warmup", "0ms", "--duration", "10m", *flags)
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
+            try:
+                yield
+                if running.poll() is not None:
+                    raise RuntimeError(f"{' '.join(command)}: ended with {running.returncode}: {running.stderr.read()}")
+            finally:
+                running.terminate()
 
     def slice_of(self, workload, server, run, *flags):
         """A timed slice of the usual length."""

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 from harness import servers, summary
@@ -132,12 +133,10 @@ def start_times(context, process, port, state):
         "ratio": summary.spread(taken),
         "sides": [{"label": "smol", "unit": "s", **summary.spread(taken)}],
         "state": state,
-        "notes": ["seconds, not a ratio"],
     }
 
 
-def evict(stop, files):
-    """Drops the page cache of these files, again and again, until the event."""
+def _evict(stop, files):
     while not stop.is_set():
         for path in files:
             try:
@@ -150,6 +149,19 @@ def evict(stop, files):
                 os.close(fd)
             if stop.wait(0.0005):
                 return
+
+
+@contextlib.contextmanager
+def evicting(files):
+    """Drops the page cache of these files, again and again, until the block ends."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_evict, args=(stop, files))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _private_bytes(pids):

@@ -3,6 +3,7 @@
 #include "common/io/last_error.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 namespace smol::load {
@@ -43,7 +44,12 @@ std::span<const epoll_event> poller::wait(std::chrono::nanoseconds most) noexcep
     timespec limit{};
     limit.tv_sec = std::chrono::duration_cast<seconds>(bounded).count();
     limit.tv_nsec = (bounded % seconds(1)).count();
-    const auto count = ::epoll_pwait2(fd_.get(), events_.data(), events_max, &limit, nullptr);
+    auto count = ::epoll_pwait2(fd_.get(), events_.data(), events_max, &limit, nullptr);
+    if (count < 0 && errno == ENOSYS)  // before Linux 5.11, and under valgrind
+    {
+        const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(bounded).count();
+        count = ::epoll_wait(fd_.get(), events_.data(), events_max, static_cast<int>(rounded));
+    }
     return {events_.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
 }
 
