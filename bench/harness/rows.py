@@ -47,6 +47,8 @@ class Side:
 
     def once(self):
         found = self.slice()
+        if not found.get("operations", 1):
+            raise RuntimeError(f"{self.label}: no operation ended within a slice; make --seconds longer")
         self.values.append(self.value(found))
         operations = found.get("operations", 0)
         if found.get("server_cpu_seconds") and operations:

@@ -111,7 +111,7 @@ class Comparison(ClusterCase):
             compare = [os.path.join(ROOT, "bench/compare"), "--build", BUILD, "--directory", directory]
             rows = ["redirect-limit", "thrash"]
             done = subprocess.run(
-                [*compare, "--rounds", "1", "--seconds", "0.2", "--json", result, *rows],
+                [*compare, "--rounds", "1", "--seconds", "2", "--json", result, *rows],
                 capture_output=True,
                 text=True,
                 timeout=200,
