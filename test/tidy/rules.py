@@ -26,6 +26,7 @@ COMMON = set(LAYERS)
 LAYERS["master"] = COMMON
 LAYERS["volume"] = COMMON
 LAYERS["cli"] = COMMON | {"master", "volume"}
+LAYERS["bench"] = COMMON
 
 # Library -> the only files that may include it.
 OWNERS = [
