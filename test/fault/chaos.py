@@ -28,9 +28,9 @@ sys.path[:0] = [HERE, os.path.join(HERE, "../integration")]
 from chaos_clients import Clients
 from chaos_cluster import ChaosCluster
 from chaos_nemesis import KINDS, Nemesis
-from register_history import TooHard, impossible
 from support import audit, fault_report
 from support.network import NoNetworks
+from support.register import TooHard, violation
 from support.small_disk import CannotMount
 
 HEAL_SECONDS_MAX = 60.0  # until all is as it should be, after the last harm
@@ -145,7 +145,7 @@ class Chaos:
         for key in clients.keys:
             calls = [entry.call() for entry in clients.history if entry.key == key]
             try:
-                found = impossible([call for call in calls if call])
+                found = violation([call for call in calls if call])
             except TooHard as failure:
                 print(f"{key}: undecided: {failure}", flush=True)
                 self.undecided += 1

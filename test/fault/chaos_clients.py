@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
+import math
 import random
 import threading
 import time
 
-from register_history import A_VALUE, ABSENT, ANYTHING, NOTHING, Call, Needs
 from support import client
+from support.register import A_VALUE, ABSENT, ANYTHING, NOTHING, Call, Needs
 from support.values import name_of, value_of
 
 SIZES = (1, 17, 4000, 65_536, 65_537, 300_000)  # below and above what is served from memory
@@ -51,7 +52,8 @@ class Entry:
         elif self.outcome == "refused":
             needs, sets = (A_VALUE if self.what == "create" else Needs(other_than=self.seen)), None
         who = f"(client {self.client}: {self.what}, {self.answer})"
-        return Call(self.started, self.ended, needs, sets, self.outcome != "unknown", who)
+        ended = math.inf if self.outcome == "unknown" else self.ended
+        return Call(self.started, ended, needs, sets, who)
 
 
 class Clients:

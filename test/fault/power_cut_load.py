@@ -5,7 +5,7 @@ import threading
 import time
 
 from support import client
-from support.register import ABSENT, Register
+from support.register import ABSENT, Recorder
 from support.values import name_of, value_of
 
 CLIENTS = 6
@@ -21,7 +21,7 @@ SIZE_WEIGHTS = (2, 5, 4, 4, 2, 1)
 class Load:
     def __init__(self, port):
         self.port = port
-        self.registers = {f"hot/{number}": Register() for number in range(HOT_KEYS)}
+        self.registers = {f"hot/{number}": Recorder() for number in range(HOT_KEYS)}
         self.lock = threading.Lock()
         self.threads = []
         self.stopped = threading.Event()
@@ -89,7 +89,7 @@ class Load:
         with self.lock:
             if len(self.registers) < KEYS_MAX and chance.random() < NEW_KEY_SHARE:
                 key = f"new/{len(self.registers)}"
-                self.registers[key] = Register()
+                self.registers[key] = Recorder()
             elif chance.random() < 0.5:
                 key = f"hot/{chance.randrange(HOT_KEYS)}"
             else:
@@ -104,34 +104,35 @@ class Load:
         name = f"{key.replace('/', '-')}/{number}/{size}"
         name = f"{key.replace('/', '-')}/{number}/{len(value_of(name, size))}"
         target = client.path_of(key) + ("?redirect" if chance.random() < 0.4 else "")
-        operation = register.begin(name, time.monotonic())
+        call = register.begin(name, time.monotonic())
         self._count("begun")
-        answer = self._ask(operation, session, "PUT", target, self.bytes_of(name))
+        answer = self._ask(register, call, session, "PUT", target, self.bytes_of(name))
         if answer.status in (200, 201):
-            operation.ended = time.monotonic()
+            register.done(call, time.monotonic())
             self._count("acknowledged")
         elif 400 <= answer.status < 500 or answer.status == 507:
-            operation.is_refused = True
+            register.refused(call)
         elif answer.status < 500:
             raise AssertionError(f"PUT {key}: {answer}")
 
-    def _ask(self, operation, session, method, target, body=None):
+    def _ask(self, register, call, session, method, target, body=None):
         try:
             return session.request(self.port, method, target, body, follow=True)
         except ConnectionRefusedError:
-            operation.is_refused = True  # nobody has even seen it
+            register.refused(call)  # nobody has even seen it
             raise
 
     def _delete(self, session, key, register):
-        operation = register.begin(ABSENT, time.monotonic())
+        begun = time.monotonic()
+        call = register.begin(ABSENT, begun)
         self._count("begun")
-        answer = self._ask(operation, session, "DELETE", client.path_of(key))
+        answer = self._ask(register, call, session, "DELETE", client.path_of(key))
         if answer.status == 204:
-            operation.ended = time.monotonic()
+            register.done(call, time.monotonic())
             self._count("acknowledged")
         elif answer.status == 404:
-            operation.is_refused = True
-            register.read(ABSENT, operation.started, time.monotonic())
+            register.refused(call)
+            register.read(ABSENT, begun, time.monotonic())
         elif answer.status < 500:
             raise AssertionError(f"DELETE {key}: {answer}")
 

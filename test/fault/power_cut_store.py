@@ -141,7 +141,7 @@ class Store:
         registers = self.load.registers
         with client.Session() as session:
             for key, register in registers.items():
-                if register.operations or register.reads:
+                if register.calls:
                     self._read(session, key, register)
         audit.check(self.cluster, expected=self._expected(), seconds=30.0)
 
@@ -156,7 +156,7 @@ class Store:
 
     def _expected(self):
         kept = {key: register.initial for key, register in self.load.registers.items()}
-        return {key.encode(): self.load.bytes_of(value) for key, value in kept.items() if value is not ABSENT}
+        return {key.encode(): self.load.bytes_of(value) for key, value in kept.items() if value != ABSENT}
 
     def keep_evidence(self, failure):
         """Where images, logs and histories are kept."""

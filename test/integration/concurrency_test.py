@@ -7,8 +7,7 @@ import random
 import threading
 import time
 
-from linearizable import INITIAL, Operation, violation
-from support import audit, client
+from support import audit, client, register
 from support.case import Case, main
 from support.cluster import Cluster
 from support.values import name_of, value_of
@@ -100,16 +99,16 @@ class Overwriting(Case):
                 lambda number, session: self.one_client(cluster, session, random.Random(seed + number), number, until)
             )
             for index in range(self.KEYS):
-                history = [operation for key, operation in sum(histories, []) if key == index]
-                reads = sum(not operation.is_write for operation in history)
-                seen = len({operation.value for operation in history if not operation.is_write})
+                history = [call for key, call in sum(histories, []) if key == index]
+                reads = sum(call.sets is None for call in history)
+                seen = len({call.needs.value for call in history if call.sets is None})
                 print(f"key {index}: {len(history) - reads} writes, {reads} reads of {seen} values")
                 self.assertGreater(seen, 20, "too little happened to prove anything")
-                self.assertIsNone(violation(history))
+                self.assertIsNone(register.violation(history))
             audit.check(cluster)
 
     def one_client(self, cluster, session, chance, number, until):
-        """(key, operation) of all that this client did."""
+        """(key, call) of all that this client did."""
         done = []
         while time.monotonic() < until:
             key = chance.randrange(self.KEYS)
@@ -129,16 +128,16 @@ class Overwriting(Case):
         if answer.status not in (200, 201):
             assert answer.status == 503, repr(answer)  # no answer in time is no refusal
             ended = math.inf
-        return Operation(True, name, started, ended)
+        return register.put(name, started, ended)
 
     def read(self, cluster, session, key):
         started = time.perf_counter()
         answer = session.request(cluster.port, "GET", f"/register/{key}", follow=True)
         ended = time.perf_counter()
         if answer.status == 404 and answer.code == "not_found":
-            return Operation(False, INITIAL, started, ended)
+            return register.get(register.ABSENT, started, ended)
         assert answer.status == 200, repr(answer)
-        return Operation(False, name_of(answer.body), started, ended)
+        return register.get(name_of(answer.body), started, ended)
 
 
 class Deleting(Case):
