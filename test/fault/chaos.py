@@ -8,7 +8,8 @@ revived), that all heals by itself, and that index and volumes agree in the end.
            [--epoch SECONDS] [--broken NAME]
 
 Every epoch has keys of its own and ends healed and audited. The seed decides which harm is done and what
-clients ask for, not to the millisecond when. Needs root (namespaces, loop devices).
+clients ask for, not to the millisecond when. Needs root (namespaces, loop devices). SIGTERM ends it after the epoch
+under way, and what was done is reported.
 
 Exit codes: 0 nothing found, 1 a fault (history and logs stay, where it says), 2 wrong use, 77 cannot run
 here. Appends a line of JSON to build/faults/chaos.jsonl."""
@@ -18,6 +19,7 @@ import collections
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -50,6 +52,7 @@ class Chaos:
         self.checking_seconds = 0.0
         self.undecided = 0
         self.epochs = 0
+        self.asked_to_end = False
         self.said = time.monotonic()
         self.nemesis = None
         self.chance = random.Random(options.seed)
@@ -65,11 +68,15 @@ class Chaos:
             self.nemesis = Nemesis(cluster, self.chance, self.options.faults, log)
             self.begun = time.monotonic()
             try:
-                while (left := self.begun + self.options.seconds - time.monotonic()) > 0:
+                while not self.asked_to_end and (left := self.begun + self.options.seconds - time.monotonic()) > 0:
                     self.epoch(cluster, history, min(left, self.options.epoch))
             except BaseException:
                 cluster.keep_evidence()
                 raise
+
+    def end(self, *_):
+        """After this epoch; what was done is reported."""
+        self.asked_to_end = True
 
     def epoch(self, cluster, history, seconds):
         keys = [f"e{self.epochs}k{number}" for number in range(self.options.keys)]
@@ -192,6 +199,7 @@ def main():
     chaos = Chaos(options, directory)
     begun = time.time()
     failure = None
+    signal.signal(signal.SIGTERM, chaos.end)
     try:
         chaos.run()
     except (NoNetworks, CannotMount) as reason:

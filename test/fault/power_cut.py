@@ -12,6 +12,8 @@ index and volumes must agree. Then comes the next cut, on the same store.
 --jobs N            clusters at a time for each kind of file system
 --broken NAME       a deliberately broken variant (SMOL_BROKEN), which must be found
 
+SIGTERM ends it after the cuts under way, and what was done is reported.
+
 Exit codes: 0 clean, 1 something was lost (images, logs and histories stay in build/faults), 2 wrong use,
 77 no root or no loop devices."""
 
@@ -135,6 +137,7 @@ def run(asked):
     progress = fault_report.Progress(asked.cuts, "cuts")
     workers = [Worker(asked, kind, name, cuts, told) for kind, name, cuts in shares(asked)]
     running = len(workers)
+    signal.signal(signal.SIGTERM, lambda *_: stop_all_but(workers, None))
     try:
         while running:
             name, line = told.get()
