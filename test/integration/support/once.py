@@ -48,7 +48,7 @@ def main(arguments):
     digest = digest_of_inputs()
     before = read_if_there(record)
     if before.startswith(digest) and os.environ.get("SMOL_AGAIN") != "1":
-        print(f"{os.path.basename(test)} ... skipped: passed at {before.split()[1]} with the same programs and tests")
+        print(f"{os.path.basename(test)} ... skipped 'passed at {before.split()[1]} with the same programs and tests'")
         return 77
     code = subprocess.run([sys.executable, "-B", os.path.join(TESTS, test), *arguments[1:]]).returncode
     if code == 0:
