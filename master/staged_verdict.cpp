@@ -4,6 +4,12 @@
 
 namespace smol::master {
 
+namespace {
+
+constexpr std::uint64_t margin_us = 30'000'000;
+
+}  // namespace
+
 wire::staged_verdict judge_staged(const staged_facts& facts)
 {
     using wire::staged_verdict;
@@ -22,7 +28,9 @@ wire::staged_verdict judge_staged(const staged_facts& facts)
     // A generation below the key's last event never becomes the key's value any more.
     if (current && facts.generation < current->event)
         return staged_verdict::discard;
-    if (facts.now > facts.generation + facts.lifetime_us)
+    // A commit that was decided in time is seen only once it is written.
+    const auto margin = std::min(facts.lifetime_us / 2, margin_us);
+    if (facts.now > facts.generation + facts.lifetime_us + margin)
         return staged_verdict::discard;
     return staged_verdict::wait;
 }

@@ -148,9 +148,9 @@ TEST_CASE("a ticket of another key, altered, or expired commits nothing")
     altered.ticket.back() = altered.ticket.back() == 'A' ? 'E' : 'A';
     CHECK(master.commit(altered).answer.reason == "ticket_invalid");
     const auto slow = master.upload("k", wire::precondition::none);
-    const auto floor = slow.value.generation + master.of.lifetime_us + 1;
-    master.generations.reserved(floor + 1000);
-    master.time.advance(std::chrono::microseconds(master.of.lifetime_us + 2000));
+    const auto floor = slow.value.generation + 2 * master.of.lifetime_us;
+    master.generations.reserved(floor + 5000);
+    master.time.advance(std::chrono::microseconds(2 * master.of.lifetime_us + 2000));
     CHECK(master.commit(slow).answer.reason == "ticket_expired");
     CHECK(master.ask("vol-a", "k", slow.value.generation) == wire::staged_verdict::discard);
     CHECK(master.entries.at(family::records).empty());

@@ -55,12 +55,13 @@ TEST_CASE("a staged blob is published, discarded or left, by what the index know
         {"vol-a", record_of(state::live, 90, 90), unanswered, 150, staged_verdict::wait},
         {"vol-a", record_of(state::tombstone, 80, 90), unanswered, 150, staged_verdict::wait},
         {"vol-a", std::nullopt, unanswered, 1100, staged_verdict::wait},
+        {"vol-a", std::nullopt, unanswered, 1600, staged_verdict::wait},  // it may be being written
         // Never will be.
         {"vol-a", record_of(state::live, 110, 110), unanswered, 150, staged_verdict::discard},
         {"vol-a", record_of(state::live, 90, 101), unanswered, 150, staged_verdict::discard},
         {"vol-a", record_of(state::tombstone, 90, 101), unanswered, 150, staged_verdict::discard},
-        {"vol-a", std::nullopt, unanswered, 1101, staged_verdict::discard},
-        {"vol-a", record_of(state::live, 90, 90), unanswered, 1101, staged_verdict::discard},
+        {"vol-a", std::nullopt, unanswered, 1601, staged_verdict::discard},
+        {"vol-a", record_of(state::live, 90, 90), unanswered, 1601, staged_verdict::discard},
     };
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
