@@ -48,20 +48,6 @@ net::task<void> publish_all(served_volume& at, const wire::publish_request& requ
     }
 }
 
-std::string_view name_of_health(wire::health is)
-{
-    switch (is)
-    {
-    case wire::health::good:
-        return "good";
-    case wire::health::full:
-        return "full";
-    case wire::health::read_only:
-        break;
-    }
-    return "read_only";
-}
-
 json::object object_of(served_volume& one)
 {
     const auto space = one.store().space();
@@ -70,7 +56,7 @@ json::object object_of(served_volume& one)
         {"cluster", one.cluster()},
         {"joined", one.is_joined()},
         {"serving", one.is_serving()},
-        {"health", name_of_health(one.store().health())},
+        {"health", wire::name_of(one.store().health())},
         {"capacity_bytes", space.capacity_bytes},
         {"free_bytes", space.free_bytes},
         {"free_inodes", space.free_inodes},

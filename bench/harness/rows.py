@@ -250,6 +250,15 @@ def put_4k(context):
         }
 
 
+def beside_minikeyvalue(context, side, smol, state):
+    """`side` makes the side of a server; smol's stands alone where there is no minikeyvalue."""
+    try:
+        theirs = context.need_minikeyvalue()
+    except NotRun as why:
+        return {**alone(context, side(smol)), "not_run": str(why), "state": state}
+    return {**alternate(context, side(smol), side(theirs)), "state": state}
+
+
 @row("thrash", "thrash, 16 workers, 3 replicas, cycles/s, smol (durable) / minikeyvalue (never flushes)", 2, 4)
 def thrash(context):
     with Smol(context, volumes=3, replicas=3) as smol:
@@ -263,12 +272,7 @@ def thrash(context):
                 lambda found: found["cycles_per_second"],
             )
 
-        state = {"state": "values of 100 bytes, smol durable"}
-        try:
-            theirs = context.need_minikeyvalue()
-        except NotRun as why:
-            return {**alone(context, side(smol)), "not_run": str(why), **state}
-        return {**alternate(context, side(smol), side(theirs)), **state}
+        return beside_minikeyvalue(context, side, smol, "values of 100 bytes, smol durable")
 
 
 @row("put-1m-3", "PUT 1 MiB x 3 replicas, p50, smol without flush / minikeyvalue", 0.6, 0.4, better="lower")
@@ -284,12 +288,7 @@ def put_1m_3(context):
                 lambda found: found["latency_us"]["p50"],
             )
 
-        state = {"state": "one writer, smol without flush"}
-        try:
-            theirs = context.need_minikeyvalue()
-        except NotRun as why:
-            return {**alone(context, side(smol)), "not_run": str(why), **state}
-        return {**alternate(context, side(smol), side(theirs)), **state}
+        return beside_minikeyvalue(context, side, smol, "one writer, smol without flush")
 
 
 @row("list", "list of 1,000,000 keys, keys/s, smol / minikeyvalue", 5, 10)

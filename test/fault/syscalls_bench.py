@@ -12,11 +12,10 @@ import time
 
 from fail_calls import FailCalls
 from support import audit, client
-from support.cluster import Cluster
+from support.cluster import FIRST, MASTER, OTHER, Cluster
 from support.connection import Connection
 from support.processes import wait_until
 
-MASTER, FIRST, OTHER = "master", "first volume", "other volume"
 LIVE = ("put", "put relayed", "overwrite", "delete")
 STARTING = ("start-up", "recovery")
 VALUE_BYTES = 150_000  # by splice(2) and sendfile(2), in several pieces
@@ -112,7 +111,7 @@ class Bench:
 
     def _run_live(self, case, key):
         old, new = self._prepare(case.operation, key)
-        victim = self._roles(case.operation, key)[case.role]
+        victim = self.cluster.roles(case.operation, key)[case.role]
         page = self.pages[victim.name]
         before = page.made()
         page.forget()
@@ -157,16 +156,6 @@ class Bench:
         self.cluster.put(key, value, expect=201)
         self._expect(key.encode(), value)
         audit.wait_settled(self.cluster)
-
-    def _roles(self, operation, key):
-        if operation == "delete":
-            holders = [replica["volume"] for replica in self.cluster.stat(key).json()["replicas"]]
-            by_name = {self.cluster.volume_name(volume): volume for volume in self.cluster.volumes}
-            first, other = by_name[holders[0]], by_name[holders[1]]
-        else:
-            first = self.cluster.first_volume(key)
-            other = next(volume for volume in self.cluster.volumes if volume is not first)
-        return {MASTER: self.cluster.master, FIRST: first, OTHER: other}
 
     def _operate(self, operation, key, value):
         """The answer, or the error that came instead."""

@@ -12,11 +12,10 @@ import traceback
 
 from support import audit, client
 from support.case import Case, ClusterCase, main
-from support.cluster import Cluster
+from support.cluster import FIRST, MASTER, OTHER, Cluster
 from support.processes import wait_until
 
 CLUSTERS = 4  # at once: most of the time goes into waiting for staging to drain
-MASTER, FIRST, OTHER = "master", "first volume", "other volume"
 ROLES = (MASTER, FIRST, OTHER)
 
 WRITE_STEPS = {  # failpoint -> whose it is (common/base/failpoint.hpp)
@@ -108,7 +107,7 @@ class Store:
         self.count += 1
         key = f"{self.name}/{self.count}/{step.failpoint}".encode()
         old, new = self._prepare(key)
-        roles = self._roles(key)
+        roles = self.cluster.roles(self.operation, key)
         owner, victim = roles[step.owner], roles[step.victim]
         halted = owner is not victim
         self.cluster.restart(owner, failpoint=step.failpoint + (":stop" if halted else ""))
@@ -152,16 +151,6 @@ class Store:
         self.expected[key] = old
         audit.wait_settled(self.cluster)  # or the publishing of `old` reaches the failpoint
         return (old, new) if self.operation == "overwrite" else (old, ABSENT)
-
-    def _roles(self, key):
-        if self.operation == "delete":
-            holders = [replica["volume"] for replica in self.cluster.stat(key).json()["replicas"]]
-            by_name = {self.cluster.volume_name(volume): volume for volume in self.cluster.volumes}
-            first, other = by_name[holders[0]], by_name[holders[1]]
-        else:
-            first = self.cluster.first_volume(key)
-            other = next(volume for volume in self.cluster.volumes if volume is not first)
-        return {MASTER: self.cluster.master, FIRST: first, OTHER: other}
 
     def _operate(self, key, value, relayed):
         path = client.path_of(key)

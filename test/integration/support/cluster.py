@@ -9,6 +9,8 @@ import urllib.parse
 from support import client
 from support.processes import Process, binary, free_port, wait_until
 
+MASTER, FIRST, OTHER = "master", "first volume", "other volume"  # the parts in a write
+
 
 class Cluster:
     """`with Cluster(volumes=3) as cluster:` everything runs inside, nothing is left after."""
@@ -118,6 +120,17 @@ class Cluster:
             raise AssertionError(f"?location: {answer}\n{self.logs()}")
         port = urllib.parse.urlsplit(answer.json()["url"]).port
         return next(one for one in self.volumes if one.port == port)
+
+    def roles(self, operation, key):
+        """Who plays which part when `key` is put or deleted: MASTER, FIRST and OTHER -> process."""
+        if operation == "delete":
+            holders = [replica["volume"] for replica in self.stat(key).json()["replicas"]]
+            by_name = {self.volume_name(volume): volume for volume in self.volumes}
+            first, other = by_name[holders[0]], by_name[holders[1]]
+        else:
+            first = self.first_volume(key)
+            other = next(volume for volume in self.volumes if volume is not first)
+        return {MASTER: self.master, FIRST: first, OTHER: other}
 
     def volume_name(self, one):
         with open(os.path.join(one.path, ".smol/volume.json"), encoding="utf-8") as file:
