@@ -23,6 +23,7 @@ std::string replica_tickets::url(std::string_view base, const member& holder) co
     right.generation = record_.generation;
     right.places.push_back({holder.name(), holder.facts().address});
     right.expires = expires_;
+    right.value = record_.xxh3;
     return ticketed_url(base, key_, wire::issue(right, key_, secret_));
 }
 

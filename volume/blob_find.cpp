@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::uint64_t verify_step_bytes = 8 * MiB;  // one visit to the pool
 
+bool is_wanted(const wire::description& about, const std::string& key, const value_name& wanted)
+{
+    const bool is_it = about.generation == wanted.generation && about.xxh3 == wanted.xxh3;
+    return about.key == key && (is_it || about.generation > wanted.generation);
+}
+
 }  // namespace
 
 // blob_damaged: no attributes, unreadable ones, or another size than they say.
@@ -41,18 +47,18 @@ void blob_store::tell_damage(const std::string& path, const error_code& why) con
 
 // A publish may rename the blob between the first two looks, so the final name is looked at again.
 net::task<result<found_blob>> blob_store::find(
-    std::string key, std::uint64_t generation, std::size_t bytes_max)
+    std::string key, value_name wanted, std::size_t bytes_max)
 {
     const auto name = key::blob_name(key);
     const auto final_path = key::blob_path(name);
-    const std::array paths{final_path, staging_path(name, generation), final_path};
+    const std::array paths{final_path, staging_path(name, wanted.generation), final_path};
     error_code reason = errc::blob_missing;
     for (const auto& path : paths)
     {
         auto one = co_await open_described(path, bytes_max);
         if (!one && is_absent(one.error()))
             continue;
-        if (one && (one->about.key != key || one->about.generation < generation))
+        if (one && !is_wanted(one->about, key, wanted))
             continue;
         auto sound = one ? result<void>() : result<void>(one.error());
         if (one)

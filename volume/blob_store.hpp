@@ -34,6 +34,13 @@ struct found_blob
     std::string bytes;  // all of it, if the caller wanted small ones whole
 };
 
+// A committed value of a key. The digest tells it from what another use of its ticket staged.
+struct value_name
+{
+    std::uint64_t generation = 0;
+    xxh3_digest xxh3{};
+};
+
 struct store_options
 {
     std::optional<std::uint64_t>
@@ -69,9 +76,8 @@ public:
     // published any more. Success also if there are none.
     net::task<result<void>> remove(std::string key, std::uint64_t generation);
 
-    // That generation of the key or a later published one, verified. blob_missing, blob_damaged.
-    net::task<result<found_blob>> find(
-        std::string key, std::uint64_t generation, std::size_t bytes_max);
+    // That value of the key or a later published one, verified. blob_missing, blob_damaged.
+    net::task<result<found_blob>> find(std::string key, value_name wanted, std::size_t bytes_max);
 
     // Counts the published blobs and learns which directories exist. Reads the whole tree of names.
     net::task<void> survey();

@@ -130,7 +130,8 @@ net::task<void> serve_get(net::exchange& one, site& here)
         co_await one.refuse(errc::volume_joining, why, by->key);
         co_return;
     }
-    auto found = co_await by->at->store().find(by->key, by->right.generation, small_bytes_max);
+    const value_name wanted{by->right.generation, by->right.value.value()};
+    auto found = co_await by->at->store().find(by->key, wanted, small_bytes_max);
     if (!found)
     {
         co_await one.refuse(found.error(), {}, by->key);

@@ -16,7 +16,7 @@
 // payload:
 //
 //   1 put <generation> <precondition> <based on> <size max> <replicas min> <expires>
-//   <volume>=<address> …
+//   <XXH3 of the value, or -> <volume>=<address> …
 
 namespace smol::wire {
 namespace {
@@ -25,6 +25,7 @@ using namespace std::string_view_literals;
 
 constexpr auto domain = "smol-ticket-v1\0"sv;  // nothing else that is signed begins like this
 constexpr auto version = "1"sv;
+constexpr auto no_value = "-"sv;
 constexpr std::size_t text_bytes_max = 8 * KiB;
 constexpr std::size_t places_max = 16;
 constexpr std::size_t address_bytes_max = 256;
@@ -69,7 +70,7 @@ std::string payload_of(const ticket& right)
     std::string payload;
     auto out = std::back_inserter(payload);
     fmt::format_to(out,
-        "{} {} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {} {}",
         version,
         operation_names[static_cast<std::size_t>(right.op)],
         right.generation,
@@ -77,7 +78,8 @@ std::string payload_of(const ticket& right)
         right.based_on,
         right.size_max,
         right.replicas_min,
-        right.expires);
+        right.expires,
+        right.value ? to_hex(*right.value) : std::string(no_value));
     for (const auto& each : right.places)
         fmt::format_to(out, " {}={}", each.volume, encoded_address(each.address));
     return payload;
@@ -95,6 +97,10 @@ result<ticket> parse_payload(std::string_view payload)
     right.size_max = read_number(words);
     right.replicas_min = read_number(words);
     right.expires = read_number(words);
+    if (right.op == operation::get)
+        right.value = words.digest();
+    else
+        words.require(words.word() == no_value);
     while (!words.is_at_end() && right.places.size() < places_max)
         right.places.push_back(read_place(words));
     words.require(!right.places.empty());

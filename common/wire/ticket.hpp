@@ -3,9 +3,11 @@
 // A ticket: the signed, expiring right to do one thing to one key. It travels in the query of a
 // URL, because clients drop Authorization when a redirect leads to another port. Pure.
 
+#include "common/base/digest.hpp"
 #include "common/base/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +49,9 @@ struct ticket
     std::uint64_t size_max = 0;      // of the value
     std::uint64_t replicas_min = 1;  // put: commit needs so many
     std::uint64_t expires = 0;       // on the master's generation clock, microseconds
+    // get, and only there: of the committed value. Another use of the same put ticket may have left
+    // other bytes of that generation staged.
+    std::optional<xxh3_digest> value;
 
     friend bool operator==(const ticket&, const ticket&) = default;
 };

@@ -31,6 +31,11 @@ std::uint64_t word_reader::number(std::string_view name)
     return read_number(value(name));
 }
 
+std::array<std::byte, 16> word_reader::digest()
+{
+    return read_digest(word());
+}
+
 std::array<std::byte, 16> word_reader::digest(std::string_view name)
 {
     return read_digest(value(name));

@@ -24,6 +24,7 @@ public:
     std::string_view word();
     std::string_view value(std::string_view name);
     std::uint64_t number(std::string_view name);
+    std::array<std::byte, 16> digest();
     std::array<std::byte, 16> digest(std::string_view name);
 
     // As above, but leaves a word of another name alone.

@@ -57,6 +57,8 @@ wire::ticket make_ticket(parts& input)
     right.size_max = input.number();
     right.replicas_min = input.number();
     right.expires = input.number();
+    if (right.op == wire::operation::get)
+        right.value = xxh3_of(input.text());
     const auto places = right.op == wire::operation::put ? 1U + input.byte() % 16U : 1U;
     for (auto left = places; left > 0; --left)
     {

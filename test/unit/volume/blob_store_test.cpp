@@ -60,9 +60,12 @@ public:
         const auto staged = thread.run(stage(*store_, key, generation, bytes));
         return staged ? thread.run(store_->publish(key, generation, 0)) : staged;
     }
+    // Of the tests' values, each is named after its generation.
     std::string get(const std::string& key, std::uint64_t generation, std::size_t bytes_max = MiB)
     {
-        auto found = thread.run(store_->find(key, generation, bytes_max));
+        static constexpr std::array names{"four", "five", "six", "seven", "eight", "nine"};
+        const auto value = xxh3_of(names.at(generation - 4));
+        auto found = thread.run(store_->find(key, {generation, value}, bytes_max));
         return found ? found->bytes : name_of(found.error());
     }
     blob_store& store() { return *store_; }
@@ -100,6 +103,15 @@ TEST_CASE("a staged blob is found by its generation alone")
     CHECK(in.get("k", 5) == "five");
     CHECK(in.get("k", 6) == "blob_missing");
     CHECK(in.get("k", 7) == "seven");
+}
+
+TEST_CASE("other bytes that a second use of the ticket staged are not the value")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 4, "four"));
+    REQUIRE(in.thread.run(stage(in.store(), "k", 5, "not five")));
+    CHECK(in.get("k", 5) == "blob_missing");
+    CHECK(in.get("k", 4) == "four");
 }
 
 TEST_CASE("publishing what is not there fails, and what is still arriving too")
@@ -241,7 +253,7 @@ TEST_CASE("word of one upload does not publish what another one brought")
     CHECK(in.thread.run(in.store().publish("k", 5, 1)).error() == errc::blob_missing);
     CHECK(in.store().staging().size() == 1);
     REQUIRE(in.thread.run(in.store().publish("k", 5, 2)));
-    CHECK(in.get("k", 5) == "");
+    CHECK(in.thread.run(in.store().find("k", {5, xxh3_of("")}, MiB)).has_value());
 }
 
 TEST_CASE("an old generation is not published over what cannot be read")
@@ -391,7 +403,8 @@ net::task<result<std::string>> round_trip(blob_store& store)
     if (!published)
         co_return published.error();
     co_await store.survey();
-    auto found = co_await store.find("k", 5, 100);
+    const volume::value_name wanted{5, xxh3_of("five")};
+    auto found = co_await store.find("k", wanted, 100);
     if (!found)
         co_return found.error();
     co_return found->bytes;

@@ -25,6 +25,7 @@ std::string ticket_until(std::uint64_t expires)
     right.generation = 1;
     right.places = {{"vol-a", "a:1"}};
     right.expires = expires;
+    right.value = xxh3_of("");
     return wire::issue(right, "k", secret);
 }
 

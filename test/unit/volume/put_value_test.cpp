@@ -34,7 +34,7 @@ memory_body hello(length_is known = length_is::known)
 
 std::string read(memory_cluster& in, std::size_t which, std::uint64_t at_least)
 {
-    auto found = in.run(in.members[which]->store->find("k", at_least, 1 * MiB));
+    auto found = in.run(in.members[which]->store->find("k", {at_least, xxh3_of("hello")}, 1 * MiB));
     return found ? found->bytes : std::string(name_of(found.error()));
 }
 

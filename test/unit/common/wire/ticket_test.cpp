@@ -49,6 +49,8 @@ TEST_CASE("A ticket comes back from its text")
         precondition::unchanged);
     if (right.op != operation::put)
         right.places.resize(1);
+    if (right.op == operation::get)
+        right.value = xxh3_of("a value");
     const auto text = issue(right, key, secret);
     CHECK(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                  "0123456789-_.") == text.npos);
@@ -143,38 +145,45 @@ TEST_CASE("Bytes cannot wander between the payload and the key")
 
 TEST_CASE("What is signed and yet no ticket is invalid")
 {
-    const std::string good = "1 put 5 none 0 10 1 99 v=h:1";
+    const std::string good = "1 put 5 none 0 10 1 99 - v=h:1";
     REQUIRE(redeem(forged(good), key, secret, 0).has_value());
     const auto payload = GENERATE(values<std::string>({
         "",
         " ",
         "1",
-        "2 put 5 none 0 10 1 99 v=h:1",
-        "put 5 none 0 10 1 99 v=h:1",
-        "1 PUT 5 none 0 10 1 99 v=h:1",
-        "1 steal 5 none 0 10 1 99 v=h:1",
-        "1 put 05 none 0 10 1 99 v=h:1",
-        "1 put -5 none 0 10 1 99 v=h:1",
-        "1 put x none 0 10 1 99 v=h:1",
-        "1 put 5 never 0 10 1 99 v=h:1",
-        "1 put 5 none 0 10 1 v=h:1",
-        "1 put 5 none 0 10 1 99",
-        "1 put 5 none 0 10 1 99 ",
-        "1 put 5 none 0 10 1 99  v=h:1",
-        "1 put 5 none 0 10 1 99 v=h:1 ",
-        "1 put 5 none 0 10 1 99 v",
-        "1 put 5 none 0 10 1 99 v=",
-        "1 put 5 none 0 10 1 99 =h:1",
-        "1 put 5 none 0 10 1 99 V=h:1",
-        "1 put 5 none 0 10 1 99 v=%",
-        "1 put 5 none 0 10 1 99 v=%68:1",  // another spelling
-        "1 put 5 none 0 10 1 99 v=%ff",
-        "1 put 5 none 0 10 1 99 " + std::string(65, 'v') + "=h:1",
-        "1 put 5 none 0 10 1 99 v=" + std::string(257, 'h'),
-        "1 put 5 none 0 10 1 99 a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h "
+        "2 put 5 none 0 10 1 99 - v=h:1",
+        "put 5 none 0 10 1 99 - v=h:1",
+        "1 PUT 5 none 0 10 1 99 - v=h:1",
+        "1 steal 5 none 0 10 1 99 - v=h:1",
+        "1 put 05 none 0 10 1 99 - v=h:1",
+        "1 put -5 none 0 10 1 99 - v=h:1",
+        "1 put x none 0 10 1 99 - v=h:1",
+        "1 put 5 never 0 10 1 99 - v=h:1",
+        "1 put 5 none 0 10 1 - v=h:1",
+        "1 put 5 none 0 10 1 99 -",
+        "1 put 5 none 0 10 1 99 - ",
+        "1 put 5 none 0 10 1 99 -  v=h:1",
+        "1 put 5 none 0 10 1 99 - v=h:1 ",
+        "1 put 5 none 0 10 1 99 - v",
+        "1 put 5 none 0 10 1 99 - v=",
+        "1 put 5 none 0 10 1 99 - =h:1",
+        "1 put 5 none 0 10 1 99 - V=h:1",
+        "1 put 5 none 0 10 1 99 - v=%",
+        "1 put 5 none 0 10 1 99 - v=%68:1",  // another spelling
+        "1 put 5 none 0 10 1 99 - v=%ff",
+        "1 put 5 none 0 10 1 99 - " + std::string(65, 'v') + "=h:1",
+        "1 put 5 none 0 10 1 99 - v=" + std::string(257, 'h'),
+        "1 put 5 none 0 10 1 99 - a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h a=h "
         "a=h",
-        "1 get 5 none 0 10 1 99 v=h:1 w=h:2",  // only a put has several places
-        "1 put 18446744073709551616 none 0 10 1 99 v=h:1",
+        "1 get 5 none 0 10 1 99 00112233445566778899aabbccddeeff v=h:1 w=h:2",  // only a put has
+                                                                                // several places
+        "1 get 5 none 0 10 1 99 - v=h:1",
+        "1 get 5 none 0 10 1 99 v=h:1",
+        "1 get 5 none 0 10 1 99 00112233445566778899aabbccddee v=h:1",
+        "1 get 5 none 0 10 1 99 00112233445566778899AABBCCDDEEFF v=h:1",
+        "1 put 5 none 0 10 1 99 v=h:1",
+        "1 put 5 none 0 10 1 99 00112233445566778899aabbccddeeff v=h:1",
+        "1 put 18446744073709551616 none 0 10 1 99 - v=h:1",
     }));
     CAPTURE(payload);
     CHECK(redeem(forged(payload), key, secret, 0).error() == errc::ticket_invalid);
