@@ -3,8 +3,10 @@ its answer a byte at a time. Started by load.py, which says on standard input wh
 second on standard output, as JSON, what it sees."""
 
 import collections
+import heapq
 import json
 import os
+import random
 import resource
 import select
 import socket
@@ -80,7 +82,7 @@ class Attack:
         self.wanted = 0
         self.open = {}  # descriptor -> Slow
         self.poll = select.epoll()
-        self.due = collections.deque()  # (when, Slow), in order
+        self.due = []  # heap of (when, id, Slow)
         self.free = collections.deque(range(setting["count"]))
         self.evicted = collections.Counter()
         self.lived = collections.Counter()  # kind -> longest seconds
@@ -134,16 +136,19 @@ class Attack:
 
     def begin(self, one):
         one.begin()
-        self.due.append((time.monotonic() + DRIP_SECONDS, one))
+        self.follow(one, random.uniform(0, DRIP_SECONDS))  # they do not keep step
+
+    def follow(self, one, seconds):
+        heapq.heappush(self.due, (time.monotonic() + seconds, id(one), one))
 
     def drip(self):
         now = time.monotonic()
         while self.due and self.due[0][0] <= now:
-            _, one = self.due.popleft()
+            _, _, one = heapq.heappop(self.due)
             if self.open.get(one.socket.fileno()) is not one:
                 continue
             if one.drip():
-                self.due.append((now + DRIP_SECONDS, one))
+                self.follow(one, DRIP_SECONDS)
             else:
                 self.end(one, evicted=True)
 
