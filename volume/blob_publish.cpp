@@ -60,14 +60,15 @@ net::task<result<void>> blob_store::publish(
         co_return staged.error();
     if (staged->about.key != key || staged->about.generation != generation)
         co_return errc::blob_damaged;
-    const auto moved = co_await move_to_final(name, generation);
+    const auto moved = co_await move_to_final(key, name, generation);
     if (moved && !is_current)
         blobs_.fetch_add(1);
     co_return moved;
 }
 
 // No flush: until the rename is on disk the staged name is, and the master will be asked about it.
-net::task<result<void>> blob_store::move_to_final(std::string name, std::uint64_t generation)
+net::task<result<void>> blob_store::move_to_final(
+    const std::string& key, const std::string& name, std::uint64_t generation)
 {
     if (read_only_.load())
         co_return errc::volume_read_only;
@@ -76,6 +77,7 @@ net::task<result<void>> blob_store::move_to_final(std::string name, std::uint64_
         co_return made;
     const auto renamed =
         co_await disk_.rename(staging_path(name, generation), key::blob_path(name));
+    at_hand_.forget(key);
     if (!renamed)
         co_return fault(renamed.error(), "rename");
     staging_.remove(name, generation);
@@ -142,6 +144,7 @@ net::task<result<void>> blob_store::remove_final(
     if (present->about.key != key || present->about.generation > generation)
         co_return result<void>();
     const auto unlinked = co_await disk_.unlink(path);
+    at_hand_.forget(key);
     if (!unlinked)
         co_return fault(unlinked.error(), "unlink");
     blobs_.fetch_sub(1);

@@ -35,7 +35,7 @@ memory_body hello(length_is known = length_is::known)
 std::string read(memory_cluster& in, std::size_t which, std::uint64_t at_least)
 {
     auto found = in.run(in.members[which]->store->find("k", {at_least, xxh3_of("hello")}, 1 * MiB));
-    return found ? found->bytes : std::string(name_of(found.error()));
+    return found ? (*found)->bytes : std::string(name_of(found.error()));
 }
 
 TEST_CASE("a value is durable on all three before the master is asked to commit it")
