@@ -132,18 +132,30 @@ struct write_end
     bool is_forgettable = false;
 };
 
-// S4 to S9. The feeds end before it does.
-net::task<write_end> receive_and_commit(const put_context& with,
-    const put_order& order,
-    net::body_source& body,
-    const put_limits& limits,
-    staged_blob& staged)
+stage_order stage_of(
+    const put_order& order, staged_role role, const net::body_source& body, net::clock& time)
 {
-    const auto on = co_await asio::this_coro::executor;
-    replica_feeds feeds(on, with.others, staged.content());
-    feeds.start(replica_uploads(order, body.length(), with.link.secret()));
-    const forwarding onward{feeds, order.right.replicas_min};
-    auto value = co_await receive_value(with.store, staged, order, body, &onward);
+    return {order.key,
+        order.right.generation,
+        role,
+        body.length(),
+        time.steady() + staged_age_min,
+        time.random()};
+}
+
+bool is_small(const put_context& with, const net::body_source& body)
+{
+    return body.length() && *body.length() <= with.small_bytes_max;
+}
+
+// S6 to S9, once the value is staged here, or why it is not. The feeds end before it does.
+net::task<write_end> settle(const put_context& with,
+    const put_order& order,
+    const put_limits& limits,
+    const staged_blob& staged,
+    replica_feeds& feeds,
+    result<wire::description> value)
+{
     if (!value)
         feeds.abandon();
     const auto tail = tail_limit(limits, value ? value->size : 0);
@@ -164,15 +176,100 @@ net::task<write_end> receive_and_commit(const put_context& with,
     co_return write_end{std::move(answer), is_superseded};
 }
 
-stage_order stage_of(
-    const put_order& order, staged_role role, const net::body_source& body, net::clock& time)
+// S4 to S9.
+net::task<write_end> receive_and_commit(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    const put_limits& limits,
+    staged_blob& staged)
 {
-    return {order.key,
-        order.right.generation,
-        role,
-        body.length(),
-        time.steady() + staged_age_min,
-        time.random()};
+    const auto on = co_await asio::this_coro::executor;
+    replica_feeds feeds(on, with.others, staged.content());
+    feeds.start(replica_uploads(order, body.length(), with.link.secret()));
+    const forwarding onward{feeds, order.right.replicas_min};
+    auto value = co_await receive_value(with.store, staged, order, body, &onward);
+    co_return co_await settle(with, order, limits, staged, feeds, std::move(value));
+}
+
+// S5 to S9 of a value that is staged as a whole.
+net::task<write_end> seal_and_commit(const put_context& with,
+    const put_order& order,
+    const put_limits& limits,
+    staged_blob& staged,
+    small_value of)
+{
+    const auto on = co_await asio::this_coro::executor;
+    replica_feeds feeds(on, with.others, staged.content());
+    auto& about = of.about;
+    auto uploads = replica_uploads(order, about.size, with.link.secret());
+    for (auto& one : uploads)
+        one.bytes = of.bytes;
+    feeds.start(std::move(uploads));
+    feeds.advance(about.size);
+    feeds.complete();
+    const auto sealed = co_await with.store.seal(staged, about);
+    auto value = result<wire::description>(std::move(about));
+    if (!sealed)
+        value = sealed.error();
+    co_return co_await settle(with, order, limits, staged, feeds, std::move(value));
+}
+
+net::task<result<put_value_answer>> conclude(
+    const put_context& with, staged_blob staged, write_end end)
+{
+    if (end.is_forgettable)
+        co_await with.store.discard(std::move(staged));
+    co_return std::move(end.outcome);
+}
+
+net::task<result<put_value_answer>> put_small(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    const put_limits& limits,
+    stage_order asked)
+{
+    auto value = co_await receive_small(order, body);
+    if (!value)
+        co_return value.error();
+    auto staged = co_await with.store.stage(std::move(asked), *value);  // S3, S4
+    if (!staged)
+        co_return staged.error();
+    auto end = co_await seal_and_commit(with, order, limits, *staged, std::move(*value));
+    co_return co_await conclude(with, std::move(*staged), std::move(end));
+}
+
+// A replica's: received, staged and durable.
+net::task<result<wire::description>> stage_small(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    stage_order asked,
+    std::optional<staged_blob>& into)
+{
+    auto value = co_await receive_small(order, body);
+    if (!value)
+        co_return value.error();
+    auto about = value->about;
+    auto staged = co_await with.store.stage(std::move(asked), std::move(*value));
+    if (!staged)
+        co_return staged.error();
+    into = std::move(*staged);
+    const auto sealed = co_await with.store.seal(*into, about);
+    if (!sealed)
+        co_return sealed.error();
+    co_return about;
+}
+
+net::task<result<wire::description>> stage_streamed(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    stage_order asked,
+    std::optional<staged_blob>& into)
+{
+    auto staged = co_await with.store.stage(std::move(asked));
+    if (!staged)
+        co_return staged.error();
+    into = std::move(*staged);
+    co_return co_await receive_value(with.store, *into, order, body, nullptr);
 }
 
 }  // namespace
@@ -183,28 +280,28 @@ net::task<result<put_value_answer>> put_value(const put_context& with,
     const put_limits& limits)
 {
     auto asked = stage_of(order, staged_role::first, body, with.time);
+    if (is_small(with, body))
+        co_return co_await put_small(with, order, body, limits, std::move(asked));
     auto staged = co_await with.store.stage(std::move(asked));  // S3
     if (!staged)
         co_return staged.error();
     auto end = co_await receive_and_commit(with, order, body, limits, *staged);
-    if (end.is_forgettable)
-        co_await with.store.discard(std::move(*staged));
-    co_return std::move(end.outcome);
+    co_return co_await conclude(with, std::move(*staged), std::move(end));
 }
 
 net::task<result<wire::receipt>> stage_replica(
     const put_context& with, const put_order& order, net::body_source& body)
 {
     auto asked = stage_of(order, staged_role::replica, body, with.time);
-    auto staged = co_await with.store.stage(std::move(asked));
-    if (!staged)
-        co_return staged.error();
-    const auto value = co_await receive_value(with.store, *staged, order, body, nullptr);
-    if (!value)
-    {
+    std::optional<staged_blob> staged;
+    auto receiving = is_small(with, body)
+                         ? stage_small(with, order, body, std::move(asked), staged)
+                         : stage_streamed(with, order, body, std::move(asked), staged);
+    const auto value = co_await std::move(receiving);
+    if (!value && staged)
         co_await with.store.discard(std::move(*staged));
+    if (!value)
         co_return value.error();
-    }
     failpoint("S6.replica");
     co_return wire::receipt{
         value->generation, value->size, value->xxh3, value->md5, staged->upload()};

@@ -16,6 +16,8 @@
 
 namespace smol::volume {
 
+inline constexpr std::uint64_t small_value_bytes_max = 64 * KiB;
+
 // Whom a write works with. All outlive it.
 struct put_context
 {
@@ -23,6 +25,8 @@ struct put_context
     peers& others;
     net::clock& time;
     const cluster_link& link;
+    // Up to this known length a value is received before it is staged. No body of it comes by pipe.
+    std::uint64_t small_bytes_max = small_value_bytes_max;
 };
 
 struct put_limits

@@ -20,7 +20,7 @@ constexpr std::size_t small_bytes_max = 64 * KiB;  // below, a copy is cheaper t
 
 put_context context_of(site& here, served_volume& at)
 {
-    return {at.store(), here.others, here.time, here.link};
+    return {at.store(), here.others, here.time, here.link, here.small_bytes_max};
 }
 
 result<put_order> order_of(const net::exchange& one, const site& here, const admitted& by)

@@ -212,7 +212,7 @@ class Bench:
         return f"{victim.name} ended with {victim.process.returncode}\n{victim.log_tail()}"
 
     def _check_health(self, case, victim):
-        is_flush = case.call in ("fsync", "fdatasync") and case.fault == "EIO"
+        is_flush = case.call in ("fsync", "fdatasync", "syncfs") and case.fault == "EIO"
         is_read_only = lambda: client.request(victim.port, "GET", "/-/health", timeout=5.0).status == 503
         if is_flush:
             wait_until(is_read_only, f"{victim.name} is read-only after a failed flush", 5.0)

@@ -26,14 +26,16 @@ public:
             : store(std::make_unique<volume::blob_store>(disk, name, volume::store_options{}))
         {
             with = std::make_unique<volume::put_context>(
-                volume::put_context{*store, of.peers, of.time, of.link});
+                volume::put_context{*store, of.peers, of.time, of.link, of.small_bytes_max});
         }
         memory_disk disk;
         std::unique_ptr<volume::blob_store> store;
         std::unique_ptr<volume::put_context> with;
     };
 
-    memory_cluster()
+    // `small`: up to this length bodies are received before they are staged.
+    explicit memory_cluster(std::uint64_t small = volume::small_value_bytes_max)
+        : small_bytes_max(small)
     {
         wire::beat_answer heard;
         heard.secret = std::string(64, 'a');
@@ -102,11 +104,12 @@ public:
         one.store =
             std::make_unique<volume::blob_store>(one.disk, names[which], volume::store_options{});
         one.with = std::make_unique<volume::put_context>(
-            volume::put_context{*one.store, peers, time, link});
+            volume::put_context{*one.store, peers, time, link, small_bytes_max});
         peers.add(names[which], *one.with);
         run(one.store->open()).value();
     }
 
+    const std::uint64_t small_bytes_max;
     manual_clock time;
     one_thread thread{time};
     volume::cluster_link link{""};

@@ -390,13 +390,41 @@ TEST_CASE("a file system without attributes is refused")
     CHECK(thread.run(store.open()).error() == errc::no_user_attributes);
 }
 
+net::task<result<void>> stage_whole(
+    blob_store& store, std::string key, std::uint64_t generation, std::string bytes)
+{
+    const auto about = describe(key, generation, bytes);
+    volume::stage_order order{key, generation, staged_role::replica, bytes.size(), {}};
+    volume::small_value value{about, std::make_shared<const std::string>(std::move(bytes))};
+    auto staged = co_await store.stage(std::move(order), std::move(value));
+    if (!staged)
+        co_return staged.error();
+    co_return co_await store.seal(*staged, about);
+}
+
+TEST_CASE("a value that is staged as a whole is as durable as one that came in pieces")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 4, "four"));
+    REQUIRE(in.thread.run(stage_whole(in.store(), "k", 5, "five")));
+    CHECK(in.thread.run(stage_whole(in.store(), "k", 5, "five")).error() == errc::write_conflict);
+    in.disk.lose_power();
+    in.reopen();
+    CHECK(in.get("k", 5) == "five");
+    REQUIRE(in.thread.run(in.store().publish("k", 5, 0)));
+    CHECK(in.thread.run(stage_whole(in.store(), "k", 5, "five")).error() == errc::write_conflict);
+    CHECK(in.get("k", 5) == "five");
+    CHECK(in.disk.files() == std::vector<std::string>{home_of_k});
+}
+
 // On a real file system, through the pools.
-net::task<result<std::string>> round_trip(blob_store& store)
+net::task<result<std::string>> round_trip(blob_store& store, bool is_whole)
 {
     const auto opened = co_await store.open();
     if (!opened)
         co_return opened.error();
-    const auto staged = co_await stage(store, "k", 5, "five");
+    auto staging = is_whole ? stage_whole(store, "k", 5, "five") : stage(store, "k", 5, "five");
+    const auto staged = co_await std::move(staging);
     if (!staged)
         co_return staged.error();
     const auto published = co_await store.publish("k", 5, 0);
@@ -417,6 +445,7 @@ net::task<result<void>> remove_again(blob_store& store)
 
 TEST_CASE("a value is a plain file with attributes that say what it is")
 {
+    const bool is_whole = GENERATE(true, false);
     const temp_dir directory;
     auto root = io::open_directory(directory.path());
     REQUIRE(root.has_value());
@@ -424,7 +453,7 @@ TEST_CASE("a value is a plain file with attributes that say what it is")
     blob_store store(disk, "vol-a", {});
     net::loops loops(1);
     loops.start();
-    const auto bytes = run_on(loops.at(0), round_trip(store));
+    const auto bytes = run_on(loops.at(0), round_trip(store, is_whole));
     REQUIRE(bytes);
     CHECK(*bytes == "five");
     root = io::open_directory(directory.path());
