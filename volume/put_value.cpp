@@ -1,17 +1,15 @@
 #include "volume/put_value.hpp"
 
-#include "common/base/broken.hpp"
 #include "common/base/failpoint.hpp"
 #include "common/base/log.hpp"
 #include "common/key/object_key.hpp"
+#include "volume/commit_value.hpp"
 #include "volume/receive_value.hpp"
 #include "volume/replica_feeds.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace smol::volume {
@@ -19,8 +17,6 @@ namespace smol::volume {
 namespace {
 
 constexpr std::chrono::milliseconds staged_age_min{2'000};  // before the master is asked about it
-constexpr unsigned publish_tries = 3;
-constexpr std::chrono::milliseconds publish_pause{200};
 
 std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t bytes)
 {
@@ -48,80 +44,6 @@ std::vector<holder> agreeing(
                 {"why", one.failure ? one.failure.message() : "another size or digest"}});
     }
     return holders;
-}
-
-wire::commit_request commit_of(const put_order& order, const put_value_answer& staged)
-{
-    wire::commit_request request{order.key,
-        order.ticket,
-        {staged.value.generation, staged.value.size, staged.value.xxh3, staged.value.md5, 0},
-        {}};
-    for (const auto& one : staged.holders)
-        request.volumes.push_back(one.at.volume);
-    return request;
-}
-
-// After an attempt without an answer, an expired ticket says nothing of what that attempt did.
-result<wire::commit_answer> settled(const wire::commit_answer& answer, bool was_unanswered)
-{
-    const bool is_refused = answer.outcome == wire::commit_outcome::refused;
-    if (was_unanswered && is_refused && error_named(answer.reason) == errc::ticket_expired)
-        return errc::outcome_unknown;
-    return answer;
-}
-
-// S7, asked until it is answered: a commit is idempotent.
-net::task<result<wire::commit_answer>> commit_until_known(
-    const put_context& with, const wire::commit_request& request, const put_limits& limits)
-{
-    const auto give_up = with.time.steady() + limits.commit_patience;
-    auto pause = limits.commit_pause_min;
-    for (bool was_unanswered = false;; was_unanswered = true)
-    {
-        const auto answer = co_await with.others.commit(request);
-        if (answer)
-            co_return settled(*answer, was_unanswered);
-        log::warning("commit_unanswered",
-            {{"key", key::encode(request.key)}, {"why", answer.error().message()}});
-        if (with.time.steady() + pause >= give_up)
-            co_return errc::outcome_unknown;
-        co_await with.time.wait(pause);
-        pause = std::min(2 * pause, limits.commit_pause_max);
-    }
-}
-
-// What acknowledge_before_commit does instead of S7 and S8.
-net::task<void> commit_late(put_context with, wire::commit_request request)
-{
-    co_await with.others.commit(request);
-}
-
-// S6 to S9, with the value staged here and `holders` complete.
-net::task<result<void>> commit(const put_context& with,
-    const put_order& order,
-    const put_limits& limits,
-    put_value_answer& staged)
-{
-    if (staged.holders.size() < order.right.replicas_min)
-        co_return errc::too_few_volumes;
-    failpoint("S6.first");
-    const auto request = commit_of(order, staged);
-    failpoint("S7.first");
-    if (is_broken(breakage::acknowledge_before_commit))
-    {
-        const auto on = co_await asio::this_coro::executor;
-        asio::co_spawn(on, commit_late(with, request), [](std::exception_ptr) {});
-        staged.outcome = wire::commit_outcome::created;
-        co_return result<void>();
-    }
-    const auto answer = co_await commit_until_known(with, request, limits);
-    if (!answer)
-        co_return answer.error();
-    failpoint("S9.first");
-    staged.outcome = answer->outcome;
-    if (answer->outcome == wire::commit_outcome::refused)
-        co_return error_named(answer->reason);
-    co_return result<void>();
 }
 
 // What came of a write, and whether it may be forgotten at once. Once another volume may have the
@@ -166,7 +88,7 @@ net::task<write_end> settle(const put_context& with,
     answer.holders = agreeing(feeds, order, *value);
     answer.holders.insert(answer.holders.begin(), {order.right.places.front(), staged.upload()});
     answer.value = std::move(*value);
-    const auto committed = co_await commit(with, order, limits, answer);
+    const auto committed = co_await commit_value(with, order, limits, answer);
     if (!committed)
     {
         const bool is_decided = committed.error() != errc::outcome_unknown;
@@ -307,33 +229,16 @@ net::task<result<wire::receipt>> stage_replica(
         value->generation, value->size, value->xxh3, value->md5, staged->upload()};
 }
 
-net::task<void> publish_value(put_context with, put_value_answer committed)
+net::task<void> publish_value(put_context with, wire::description about, std::uint64_t upload)
 {
-    if (committed.outcome == wire::commit_outcome::superseded)
-        co_return;
-    const auto& about = committed.value;
     failpoint("S10.first.before");
-    const auto published =
-        co_await with.store.publish(about.key, about.generation, committed.holders.front().upload);
+    const auto published = co_await with.store.publish(about.key, about.generation, upload);
     if (!published)
     {
         log::warning("publish_failed",
             {{"key", key::encode(about.key)}, {"why", published.error().message()}});
     }
     failpoint("S10.first.after");
-    for (std::size_t i = 1; i < committed.holders.size(); ++i)
-    {
-        const auto& other = committed.holders[i];
-        const wire::publish_request request{
-            other.at.volume, {{about.key, about.generation, false, other.upload}}};
-        for (unsigned tried = 1;; ++tried)
-        {
-            const auto told = co_await with.others.publish(other.at.address, request);
-            if (told || tried == publish_tries)
-                break;
-            co_await with.time.wait(publish_pause);
-        }
-    }
 }
 
 }  // namespace smol::volume

@@ -6,6 +6,7 @@
 #include "common/net/gate.hpp"
 #include "volume/cluster_link.hpp"
 #include "volume/peers.hpp"
+#include "volume/publisher.hpp"
 #include "volume/put_value.hpp"
 #include "volume/served_volume.hpp"
 
@@ -28,6 +29,7 @@ struct site
     std::chrono::steady_clock::time_point started;
     std::vector<std::unique_ptr<served_volume>> volumes;
     std::uint64_t small_bytes_max = small_value_bytes_max;
+    publisher words{others, time};
 
     // Null if it is not ours.
     served_volume* find(std::string_view name) const

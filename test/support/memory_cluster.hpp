@@ -6,6 +6,7 @@
 #include "test/support/memory_disk.hpp"
 #include "test/support/memory_peers.hpp"
 #include "test/support/one_thread.hpp"
+#include "volume/publisher.hpp"
 #include "volume/put_value.hpp"
 #include "volume/staging_sweep.hpp"
 
@@ -84,7 +85,17 @@ public:
 
     void publish(volume::put_value_answer committed)
     {
-        run(volume::publish_value(*members[0]->with, std::move(committed)));
+        if (committed.outcome == wire::commit_outcome::superseded)
+            return;
+        const auto& about = committed.value;
+        run(volume::publish_value(*members[0]->with, about, committed.holders.front().upload));
+        volume::publisher words(peers, time);
+        for (std::size_t i = 1; i < committed.holders.size(); ++i)
+        {
+            const auto& other = committed.holders[i];
+            words.add(other.at, {about.key, about.generation, false, other.upload});
+            run(words.tell(other.at));
+        }
     }
 
     // Long enough that everything that waits is due, then one round on every volume.
