@@ -70,6 +70,8 @@ net::task<result<void>> blob_store::move_to_final(
     if (read_only_.load())
         co_return errc::volume_read_only;
     auto moved = co_await disk_.move(staging_path(name, generation), key::blob_path(name));
+    if (!moved || moved->is_done)
+        at_hand_.forget(key);
     if (!moved && is_absent(moved.error()))
     {
         staging_.remove(name, generation);
@@ -100,6 +102,7 @@ net::task<result<void>> blob_store::replace_final(
         co_return co_await remove_staged(name, generation);
     const auto renamed =
         co_await disk_.rename(staging_path(name, generation), key::blob_path(name));
+    at_hand_.forget(key);
     if (!renamed && !is_absent(renamed.error()))
         co_return fault(renamed.error(), "rename");
     staging_.remove(name, generation);
@@ -152,6 +155,7 @@ net::task<result<void>> blob_store::remove_final(
     if (present->about.key != key || present->about.generation > generation)
         co_return result<void>();
     const auto unlinked = co_await disk_.unlink(path);
+    at_hand_.forget(key);
     if (!unlinked)
         co_return fault(unlinked.error(), "unlink");
     blobs_.fetch_sub(1);

@@ -10,18 +10,14 @@ namespace smol::volume {
 namespace {
 
 constexpr std::size_t verified_entries_max = 100'000;
-
-bool is_out_of_files(const error_code& why) noexcept
-{
-    return why == boost::system::errc::too_many_files_open ||
-           why == boost::system::errc::too_many_files_open_in_system;
-}
+constexpr std::size_t at_hand_bytes_max = 32 * MiB;
 
 }  // namespace
 
 blob_store::blob_store(disk& on, std::string name, store_options options)
     : disk_(on), volume_(std::move(name)), room_(options.reserve_bytes),
-      verified_(verified_entries_max), flushes_(on)
+      verified_(verified_entries_max), at_hand_({options.open_files_max, at_hand_bytes_max}),
+      flushes_(on)
 {}
 
 error_code blob_store::fault(const error_code& why, std::string_view during)
@@ -31,7 +27,10 @@ error_code blob_store::fault(const error_code& why, std::string_view during)
     if (is_full(why))
         return errc::no_room;
     if (is_out_of_files(why))
+    {
+        at_hand_.give_way();
         return errc::too_many_requests;
+    }
     read_only_.store(true);
     log::error(
         "volume_read_only", {{"volume", volume_}, {"during", during}, {"why", why.message()}});

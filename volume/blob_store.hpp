@@ -10,8 +10,10 @@
 
 #include "common/net/keyed_lock.hpp"
 #include "common/wire/description.hpp"
+#include "volume/blob_cache.hpp"
 #include "volume/disk.hpp"
 #include "volume/flusher.hpp"
+#include "volume/found_blob.hpp"
 #include "volume/low_water.hpp"
 #include "volume/staged_blob.hpp"
 #include "volume/staging_table.hpp"
@@ -26,13 +28,6 @@
 
 namespace smol::volume {
 
-struct found_blob
-{
-    std::unique_ptr<file> content;
-    wire::description about;
-    std::string bytes;  // all of it, if the caller wanted small ones whole
-};
-
 // A committed value of a key. The digest tells it from what another use of its ticket staged.
 struct value_name
 {
@@ -43,7 +38,8 @@ struct value_name
 struct store_options
 {
     std::optional<std::uint64_t>
-        reserve_bytes;  // low-water mark; nothing: the rule of low_water.hpp
+        reserve_bytes;                 // low-water mark; nothing: the rule of low_water.hpp
+    std::size_t open_files_max = 256;  // kept for the next GET
 };
 
 class blob_store
@@ -77,8 +73,13 @@ public:
     // published any more. Success also if there are none.
     net::task<result<void>> remove(std::string key, std::uint64_t generation);
 
-    // That value of the key or a later published one, verified. blob_missing, blob_damaged.
-    net::task<result<found_blob>> find(std::string key, value_name wanted, std::size_t bytes_max);
+    // That value of the key or a later published one, verified. Of at most `bytes_max`: its bytes
+    // and no file. blob_missing, blob_damaged.
+    net::task<result<shared_blob>> find(std::string key, value_name wanted, std::size_t bytes_max);
+    // The same without the disk; null if it is not at hand.
+    shared_blob recall(std::string_view key, const value_name& wanted);
+    // Sending its bytes has failed by the file's fault: the next GET looks at it afresh.
+    void distrust(const found_blob& one, const error_code& why);
 
     // Counts the published blobs. Reads the whole tree of names.
     net::task<void> survey();
@@ -131,6 +132,7 @@ private:
     low_water room_;
     staging_table staging_;
     verified_set verified_;
+    blob_cache at_hand_;
     net::keyed_lock changes_;    // by blob name
     net::keyed_lock verifying_;  // by blob name
     std::atomic<bool> read_only_{false};

@@ -8,6 +8,7 @@
 
 #include "common/io/file.hpp"
 #include "common/net/body.hpp"
+#include "common/net/file_source.hpp"
 #include "common/net/task.hpp"
 #include "volume/step_names.hpp"
 #include "volume/value_digest.hpp"
@@ -15,7 +16,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,13 +28,11 @@ struct attribute
     std::string value;
 };
 
-// An open file. Used by one coroutine at a time, but for `read`, `descriptor` and `digest`, which
-// any may call of the bytes that are there already.
-class file
+// An open file. Used by one coroutine at a time, but for `read`, `fetch`, `descriptor` and
+// `digest`, which any may call, on any loop, of the bytes that are there already.
+class file : public net::file_source
 {
 public:
-    virtual ~file() = default;
-
     // Writes all of `one` at `offset` and takes its bytes into `digest`.
     virtual net::task<result<void>> write(
         net::piece one, std::uint64_t offset, value_digest& digest) = 0;
@@ -44,21 +42,15 @@ public:
     // Data, size and attributes reach the disk. After an error never again for this file.
     virtual net::task<result<void>> flush() = 0;
 
-    // As much as the file has, up to all of `into`.
-    virtual net::task<result<std::size_t>> read(
-        std::span<std::byte> into, std::uint64_t offset) = 0;
     // Takes up to `length` bytes from `offset` into `digest`; how many there were.
     virtual net::task<result<std::uint64_t>> digest(
         xxh3_stream& digest, std::uint64_t offset, std::uint64_t length) = 0;
-
-    // For sendfile(2); -1 where there is none (the simulator).
-    virtual int descriptor() const noexcept = 0;
 };
 
 // A blob file opened for reading, with all that one visit to the disk can tell.
 struct opened_file
 {
-    std::unique_ptr<file> content;
+    std::unique_ptr<file> content;  // null if `bytes` is all of it
     io::file_facts facts;
     std::string key;          // user.smol.key; empty if there is none
     std::string description;  // user.smol.blob; empty if there is none

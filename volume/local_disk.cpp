@@ -76,6 +76,8 @@ result<raw_blob> open_blob(int directory, const std::string& path, std::size_t b
     if (!bytes)
         return bytes.error();
     all.bytes = std::move(*bytes);
+    if (all.bytes.size() == facts->size)
+        all.content = {};  // closed here, where it may take its time
     return all;
 }
 
@@ -124,7 +126,8 @@ net::task<result<opened_file>> local_disk::open(std::string path, std::size_t by
     if (!raw)
         co_return raw.error();
     opened_file opened;
-    opened.content = make_local_file(std::move(raw->content), reads_);
+    if (raw->content)
+        opened.content = make_local_file(std::move(raw->content), reads_);
     opened.facts = raw->facts;
     opened.key = std::move(raw->key);
     opened.description = std::move(raw->description);

@@ -59,6 +59,23 @@ result<void> write_piece(
     return {};
 }
 
+result<void> read_through(int file, std::uint64_t offset, std::uint64_t length)
+{
+    std::byte* const window = window_of_thread();
+    while (length > 0)
+    {
+        const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(window_bytes, length));
+        const auto got = io::read_at(file, {window, want}, offset);
+        if (!got)
+            return got.error();
+        if (*got == 0)
+            break;
+        offset += *got;
+        length -= *got;
+    }
+    return {};
+}
+
 class local_file final : public file
 {
 public:
@@ -111,6 +128,12 @@ public:
     net::task<result<std::size_t>> read(std::span<std::byte> into, std::uint64_t offset) override
     {
         auto work = [&] { return io::read_at(file_.get(), into, offset); };
+        co_return co_await net::offload(on_, std::move(work));
+    }
+
+    net::task<result<void>> fetch(std::uint64_t offset, std::uint64_t length) override
+    {
+        auto work = [&] { return read_through(file_.get(), offset, length); };
         co_return co_await net::offload(on_, std::move(work));
     }
 

@@ -188,6 +188,7 @@ std::string print(const response_head& head)
     fmt::format_to(
         std::back_inserter(text), "HTTP/1.1 {} {}\r\n", head.status, reason_phrase(head.status));
     append_fields(text, head.headers);
+    text += head.printed;
     if (!is_without_length(head.status))
     {
         // Without a length the client would wait for the end of the connection.
@@ -200,6 +201,13 @@ std::string print(const response_head& head)
     else if (!head.keep_alive || head.body == framing::to_close)
         append_field(text, "Connection", "close");
     text += "\r\n";
+    return text;
+}
+
+std::string print_fields(const fields& headers)
+{
+    std::string text;
+    append_fields(text, headers);
     return text;
 }
 

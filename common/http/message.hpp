@@ -72,6 +72,7 @@ struct response_head
 {
     unsigned status = 200;
     fields headers;
+    std::string_view printed;  // more of them, by print_fields; whoever made them keeps them
     framing body = framing::length;
     std::uint64_t content_length = 0;
     bool keep_alive = true;
@@ -99,6 +100,9 @@ result<response_head> parse_response_head(std::string_view bytes, std::string_vi
 // Transfer-Encoding or Connection itself.
 std::string print(const request_head& head);
 std::string print(const response_head& head);
+
+// Only the fields, each on its line: for those that many responses have in common.
+std::string print_fields(const fields& headers);
 
 std::string_view reason_phrase(unsigned status) noexcept;
 

@@ -127,7 +127,7 @@ task<result<void>> server_exchange::refuse(
 }
 
 task<result<void>> server_exchange::respond_file(
-    http::response_head head, int file, std::uint64_t offset, std::uint64_t length)
+    http::response_head head, file_source& from, std::uint64_t offset, std::uint64_t length)
 {
     if (has_responded())
         co_return already_answered();
@@ -137,7 +137,7 @@ task<result<void>> server_exchange::respond_file(
     const auto then = sends_body_ && length > 0 ? more::yes : more::no;
     auto sent = co_await connection_.write_all(as_bytes(text), then);
     if (sent && then == more::yes)
-        sent = co_await connection_.send_file(file, offset, length);
+        sent = co_await connection_.send_file(from, offset, length);
     co_return concluded(sent);
 }
 

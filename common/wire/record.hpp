@@ -58,6 +58,9 @@ std::string print(const record& of);
 // format_newer for a version above ours, format_damaged for anything else `print` would not write.
 result<record> parse_record(std::string_view line);
 
+// The state alone, for who only tells keys apart; the rest is not looked at. Errors as above.
+result<state> parse_state(std::string_view line);
+
 // "xxh3-<32 hex>" in quotes: the entity tag of a value.
 std::string etag_of(const xxh3_digest& digest);
 

@@ -89,6 +89,7 @@ std::string play(world& in)
     run_for(in, drain_step);
     wrong += disagreement(all);
     read_everything(all);
+    wrong += stale_blobs(all, all.seen().keys());
     wrong += all.seen().verdict();
     in.before_event = {};
     return wrong;

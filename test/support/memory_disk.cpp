@@ -79,6 +79,11 @@ public:
         co_return size;
     }
 
+    net::task<result<void>> fetch(std::uint64_t, std::uint64_t) override
+    {
+        co_return co_await disk_.visit("read", path_);
+    }
+
     net::task<result<std::uint64_t>> digest(
         xxh3_stream& digest, std::uint64_t offset, std::uint64_t length) override
     {
@@ -180,12 +185,14 @@ net::task<result<volume::opened_file>> memory_disk::open(std::string path, std::
         co_return system_error(ENOENT);
     const auto& now = found->now;
     volume::opened_file opened;
-    opened.content = std::make_unique<memory_file>(*this, path, found);
     opened.facts = {now.bytes.size(), found->number, true};
     opened.key = attribute_of(now, wire::key_attribute);
     opened.description = attribute_of(now, wire::blob_attribute);
     if (now.bytes.size() <= bytes_max)
         opened.bytes = now.bytes;
+    else
+        opened.content = std::make_unique<memory_file>(*this, path, found);
+    co_await leave();
     co_return opened;
 }
 

@@ -31,8 +31,8 @@ public:
 
     result<master::looked_up> try_get(master::family in, std::string_view key) override;
     net::task<result<std::optional<std::string>>> get(master::family in, std::string key) override;
-    net::task<result<master::page>> scan(
-        master::family in, std::string from, std::string to, std::size_t limit) override;
+    net::task<result<void>> visit(
+        master::family in, std::string from, std::string to, master::visitor each) override;
     net::task<result<void>> apply(master::change one) override;
     master::index_stats stats() override { return {at(master::family::records).size()}; }
 
@@ -47,7 +47,7 @@ public:
 private:
     struct waiting;
 
-    net::task<error_code> visit(std::string_view operation);
+    net::task<error_code> pass(std::string_view operation);
     net::task<void> write_batches();
     net::task<void> write_batch(std::vector<waiting*> batch);
     result<std::optional<std::string>> read(master::family in, std::string_view key);

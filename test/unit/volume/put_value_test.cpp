@@ -47,7 +47,7 @@ void observe_space(memory_cluster& in, std::size_t which)
 std::string read(memory_cluster& in, std::size_t which, std::uint64_t at_least)
 {
     auto found = in.run(in.members[which]->store->find("k", {at_least, xxh3_of("hello")}, 1 * MiB));
-    return found ? found->bytes : std::string(name_of(found.error()));
+    return found ? (*found)->bytes : std::string(name_of(found.error()));
 }
 
 TEST_CASE("a value is durable on all three before the master is asked to commit it")
