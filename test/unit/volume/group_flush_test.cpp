@@ -13,7 +13,7 @@ using namespace smol::test;
 struct world
 {
     temp_dir directory;
-    io::unique_fd root = std::move(*io::open_directory(directory.path()));
+    io::unique_fd root = io::open_directory(directory.path()).value();
     net::pool pool{3};
     volume::group_flush group{root.get(), pool};
 };
@@ -43,7 +43,7 @@ volume::flush_work work_of(const std::vector<io::unique_fd>& files)
 TEST_CASE("groups of any size are flushed, together or one by one")
 {
     world in;
-    const std::size_t count = GENERATE(0, 1, 2, 30);
+    const std::size_t count = GENERATE(0U, 1U, 2U, 30U);
     const bool is_much_loose = GENERATE(false, true);
     in.group.wrote(is_much_loose ? 1 * GiB : 0);
     const auto files = make_files(in, count);
