@@ -19,6 +19,18 @@ struct blob_store::described
     shared_blob share() &&;
 };
 
+// What a file says about itself. blob_damaged: no attributes, unreadable ones, or another size than
+// they say. format_newer.
+inline result<wire::description> about_of(const opened_file& one)
+{
+    auto about = wire::parse_description(one.key, one.description);
+    if (!about && about.error() == errc::format_newer)
+        return about.error();
+    if (!about || one.key.empty() || about->size != one.facts.size)
+        return errc::blob_damaged;
+    return about;
+}
+
 inline bool is_absent(const error_code& why) noexcept
 {
     return why == boost::system::errc::no_such_file_or_directory;

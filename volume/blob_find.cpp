@@ -36,7 +36,6 @@ shared_blob blob_store::described::share() &&
     return std::make_shared<const found_blob>(std::move(found));
 }
 
-// blob_damaged: no attributes, unreadable ones, or another size than they say.
 net::task<result<blob_store::described>> blob_store::open_described(
     std::string path, std::size_t bytes_max)
 {
@@ -45,11 +44,9 @@ net::task<result<blob_store::described>> blob_store::open_described(
         opened = co_await disk_.open(std::move(path), bytes_max);
     if (!opened)
         co_return opened.error();
-    auto about = wire::parse_description(opened->key, opened->description);
-    if (!about && about.error() == errc::format_newer)
+    auto about = about_of(*opened);
+    if (!about)
         co_return about.error();
-    if (!about || opened->key.empty() || about->size != opened->facts.size)
-        co_return errc::blob_damaged;
     described all{std::move(*opened), std::move(*about)};
     co_return all;
 }

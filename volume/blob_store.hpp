@@ -19,7 +19,6 @@
 #include "volume/staging_table.hpp"
 #include "volume/verified_set.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -56,6 +55,8 @@ public:
     // A new staging file. write_conflict: that generation was staged or published before.
     // key_collision. no_room. volume_read_only.
     net::task<result<staged_blob>> stage(stage_order order);
+    // The same for a value that is in memory: appended and described as well.
+    net::task<result<staged_blob>> stage(stage_order order, small_value value);
     net::task<result<void>> append(staged_blob& to, net::piece one, value_digest& digest);
     // Attributes, data and name become durable.
     net::task<result<void>> seal(staged_blob& one, const wire::description& about);
@@ -80,7 +81,7 @@ public:
     // Sending its bytes has failed by the file's fault: the next GET looks at it afresh.
     void distrust(const found_blob& one, const error_code& why);
 
-    // Counts the published blobs and learns which directories exist. Reads the whole tree of names.
+    // Counts the published blobs. Reads the whole tree of names.
     net::task<void> survey();
     // Asks the file system how much room is left.
     net::task<result<void>> observe_space();
@@ -96,10 +97,9 @@ private:
     struct described;
 
     net::task<result<low_water::promise>> admit(std::uint64_t bytes);
-    net::task<result<std::unique_ptr<file>>> create_staged(
-        const std::string& name, const stage_order& order);
-    net::task<result<void>> check_present(
-        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<result<staged_blob>> stage_with(stage_order order, new_file what);
+    net::task<result<made_file>> make_staged(
+        const std::string& name, const stage_order& order, new_file what);
     net::task<result<described>> open_described(std::string path, std::size_t bytes_max);
     net::task<result<void>> verify(const described& one, const std::string& name);
     net::task<result<void>> verify_in_parts(const described& one);
@@ -107,10 +107,18 @@ private:
     net::task<result<void>> probe_attributes();
     net::task<result<void>> recover();
     net::task<result<void>> recover_one(std::string file_name);
-    net::task<result<void>> flush(staged_blob& one, const wire::description& about);
+    net::task<result<void>> describe(staged_blob& one, const wire::description& about);
+    net::task<result<void>> make_durable(staged_blob& one, std::uint64_t size);
+    net::task<result<void>> check_staged(
+        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<bool> is_overtaken(
+        const std::string& name, const std::string& key, std::uint64_t generation);
     net::task<result<void>> move_to_final(
-        const std::string& key, const std::string& name, std::uint64_t generation);
-    net::task<result<void>> make_home(const std::string& name);
+        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<result<void>> replace_final(const std::string& name,
+        const std::string& key,
+        std::uint64_t generation,
+        opened_file present);
     net::task<result<void>> remove_final(
         const std::string& name, const std::string& key, std::uint64_t generation);
     net::task<result<void>> flush_home(const std::string& name);
@@ -129,8 +137,7 @@ private:
     net::keyed_lock verifying_;  // by blob name
     std::atomic<bool> read_only_{false};
     std::atomic<std::uint64_t> blobs_{0};
-    std::array<std::atomic<bool>, 65'536> homes_{};  // "ab/abcd" that exist
-    flusher staging_flush_;  // last: who still waits in it holds on to the others
+    flusher flushes_;  // last: who still waits in it holds on to the others
 };
 
 }  // namespace smol::volume

@@ -20,7 +20,7 @@ constexpr std::size_t small_bytes_max = 4 * KiB;  // kept as bytes; larger ones 
 
 put_context context_of(site& here, served_volume& at)
 {
-    return {at.store(), here.others, here.time, here.link};
+    return {at.store(), here.others, here.time, here.link, here.small_bytes_max};
 }
 
 result<put_order> order_of(const net::exchange& one, const site& here, const admitted& by)
@@ -118,6 +118,23 @@ http::response_head put_head(const put_value_answer& done)
     return head;
 }
 
+// S10: nobody waits for it.
+void publish(const net::executor& home, site& here, const put_context& with, put_value_answer done)
+{
+    if (done.outcome == wire::commit_outcome::superseded)
+        return;
+    for (std::size_t i = 1; i < done.holders.size(); ++i)
+    {
+        const auto& other = done.holders[i];
+        const auto& about = done.value;
+        if (here.words.add(other.at, {about.key, about.generation, false, other.upload}))
+            net::spawn(home, here.background, "tell", here.words.tell(other.at));
+    }
+    const auto upload = done.holders.front().upload;
+    auto publishing = publish_value(with, std::move(done.value), upload);
+    net::spawn(home, here.background, "publish", std::move(publishing));
+}
+
 net::task<void> put_first(
     net::exchange& one, site& here, const admitted& by, const put_order& order)
 {
@@ -130,9 +147,8 @@ net::task<void> put_first(
     }
     auto head = put_head(*done);
     co_await one.respond(std::move(head), {});
-    auto publishing = publish_value(with, std::move(*done));
     const auto home = co_await asio::this_coro::executor;
-    net::spawn(home, here.background, "publish", std::move(publishing));
+    publish(home, here, with, std::move(*done));
 }
 
 net::task<void> put_replica(

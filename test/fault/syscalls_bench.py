@@ -229,7 +229,7 @@ class Bench:
         return f"{victim.name} ended with {victim.process.returncode}\n{victim.log_tail()}"
 
     def _check_health(self, case, victim):
-        is_flush = case.call in ("fsync", "fdatasync") and case.fault == "EIO"
+        is_flush = case.call in ("fsync", "fdatasync", "syncfs") and case.fault == "EIO"
         self.suspect = victim
         if is_flush:
             wait_until(lambda: self._is_read_only(victim), f"{victim.name} is read-only after a failed flush", 5.0)

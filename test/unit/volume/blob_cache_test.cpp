@@ -15,11 +15,11 @@ public:
     {
         co_return errc::blob_missing;
     }
-    net::task<result<void>> set_attribute(volume::attribute) override
+    net::task<result<io::file_facts>> set_attribute(volume::attribute) override
     {
         co_return errc::blob_missing;
     }
-    net::task<result<io::file_facts>> flush() override { co_return errc::blob_missing; }
+    net::task<result<void>> flush() override { co_return errc::blob_missing; }
     net::task<result<std::uint64_t>> digest(xxh3_stream&, std::uint64_t, std::uint64_t) override
     {
         co_return errc::blob_missing;

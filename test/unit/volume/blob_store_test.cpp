@@ -163,7 +163,8 @@ TEST_CASE("another key with the same MD5 is refused and never served")
     REQUIRE(in.put("k", 5, "five"));
     // No two keys with one MD5 are at hand: the blob is made to belong to another key.
     auto opened = in.thread.run(in.disk.open(home_of_k, 0));
-    REQUIRE(in.thread.run(opened->content->set_attribute({wire::key_attribute, "other"})));
+    REQUIRE(
+        in.thread.run(opened->content->set_attribute({wire::key_attribute, "other"})).has_value());
     CHECK(in.get("k", 5) == "blob_missing");
     CHECK(in.put("k", 7, "seven").error() == errc::key_collision);
     REQUIRE(in.thread.run(in.store().remove("k", 9)));
@@ -185,12 +186,14 @@ TEST_CASE("a damaged blob is not served")
     {
         auto opened = in.thread.run(in.disk.open(home_of_k, 0));
         const auto text = wire::print(describe("k", 5, "fivefive"));
-        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, text})));
+        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, text}))
+                    .has_value());
     }
     SECTION("it does not say what it is")
     {
         auto opened = in.thread.run(in.disk.open(home_of_k, 0));
-        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, "v1 ?"})));
+        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, "v1 ?"}))
+                    .has_value());
     }
     CHECK(in.get("k", 5, bytes_max) == "blob_damaged");
     REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
@@ -423,6 +426,33 @@ TEST_CASE("a file system without attributes is refused")
     CHECK(thread.run(store.open()).error() == errc::no_user_attributes);
 }
 
+net::task<result<void>> stage_whole(
+    blob_store& store, std::string key, std::uint64_t generation, std::string bytes)
+{
+    const auto about = describe(key, generation, bytes);
+    volume::stage_order order{key, generation, staged_role::replica, bytes.size(), {}};
+    volume::small_value value{about, std::make_shared<const std::string>(std::move(bytes))};
+    auto staged = co_await store.stage(std::move(order), std::move(value));
+    if (!staged)
+        co_return staged.error();
+    co_return co_await store.seal(*staged, about);
+}
+
+TEST_CASE("a value that is staged as a whole is as durable as one that came in pieces")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 4, "four"));
+    REQUIRE(in.thread.run(stage_whole(in.store(), "k", 5, "five")));
+    CHECK(in.thread.run(stage_whole(in.store(), "k", 5, "five")).error() == errc::write_conflict);
+    in.disk.lose_power();
+    in.reopen();
+    CHECK(in.get("k", 5) == "five");
+    REQUIRE(in.thread.run(in.store().publish("k", 5, 0)));
+    CHECK(in.thread.run(stage_whole(in.store(), "k", 5, "five")).error() == errc::write_conflict);
+    CHECK(in.get("k", 5) == "five");
+    CHECK(in.disk.files() == std::vector<std::string>{home_of_k});
+}
+
 TEST_CASE("a blob that was read is at hand for who wants it or an earlier one")
 {
     memory_store in;
@@ -541,12 +571,13 @@ TEST_CASE("open files give way to who needs a descriptor")
 }
 
 // On a real file system, through the pools.
-net::task<result<std::string>> round_trip(blob_store& store)
+net::task<result<std::string>> round_trip(blob_store& store, bool is_whole)
 {
     const auto opened = co_await store.open();
     if (!opened)
         co_return opened.error();
-    const auto staged = co_await stage(store, "k", 5, "five");
+    auto staging = is_whole ? stage_whole(store, "k", 5, "five") : stage(store, "k", 5, "five");
+    const auto staged = co_await std::move(staging);
     if (!staged)
         co_return staged.error();
     const auto published = co_await store.publish("k", 5, 0);
@@ -567,6 +598,7 @@ net::task<result<void>> remove_again(blob_store& store)
 
 TEST_CASE("a value is a plain file with attributes that say what it is")
 {
+    const bool is_whole = GENERATE(true, false);
     const temp_dir directory;
     auto root = io::open_directory(directory.path());
     REQUIRE(root.has_value());
@@ -574,7 +606,7 @@ TEST_CASE("a value is a plain file with attributes that say what it is")
     blob_store store(disk, "vol-a", {});
     net::loops loops(1);
     loops.start();
-    const auto bytes = run_on(loops.at(0), round_trip(store));
+    const auto bytes = run_on(loops.at(0), round_trip(store, is_whole));
     REQUIRE(bytes);
     CHECK(*bytes == "five");
     root = io::open_directory(directory.path());
