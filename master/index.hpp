@@ -42,6 +42,9 @@ struct page
     bool more = false;  // ended by a limit: go on from the last key and a NUL
 };
 
+// Sees an entry, on the thread that reads while the caller waits. False: that was enough.
+using visitor = std::function<bool(std::string_view key, std::string_view value)>;
+
 enum class lookup
 {
     found,
@@ -96,9 +99,13 @@ public:
 
     virtual net::task<result<std::optional<std::string>>> get(family in, std::string key) = 0;
 
-    // Entries of [from, to) in byte order, at most `limit`; an empty `to` means to the end.
-    virtual net::task<result<page>> scan(
-        family in, std::string from, std::string to, std::size_t limit) = 0;
+    // Shows `each` the entries of [from, to) in byte order, until it says that it is enough. An
+    // empty `to` means to the end.
+    virtual net::task<result<void>> visit(
+        family in, std::string from, std::string to, visitor each) = 0;
+
+    // Copies of the first entries of [from, to), at most `limit`.
+    net::task<result<page>> scan(family in, std::string from, std::string to, std::size_t limit);
 
     // Success: what `decide` wrote survives power loss. Changes happen one after the other, in the
     // order of the calls. shutting_down once the index closes.

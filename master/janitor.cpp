@@ -117,6 +117,9 @@ net::task<bool> janitor::deliver_all(member& to)
         const auto forgotten = co_await forget_deletions(std::move(confirmed));
         if (!forgotten || is_over(to))
             co_return false;
+        // Who enters more wakes us after that; a scan passes over all that was removed lately.
+        if (from == prefix && !found->more && count == found->entries.size())
+            co_return true;
         // What failed stays behind; the pass goes on, so that one blob cannot hold up the others.
         if (count < found->entries.size())
             from = after(found->entries.back().key);

@@ -9,30 +9,31 @@ namespace smol::master {
 
 namespace {
 
-constexpr std::size_t page_entries = 1000;
-
-// Pages of the index into the response, until the end, the limit, or an error that closes it.
-net::task<result<void>> stream_pages(net::exchange& one, index& entries, list_query query)
+// Entries of the index into the response, until the end, the limit, or an error that closes it.
+net::task<result<void>> stream_keys(net::exchange& one, index& entries, list_query query)
 {
     listing keys(query);
     auto from = query.from;
-    while (!keys.is_complete())
+    for (bool is_more = true; is_more && !keys.is_complete();)
     {
-        const auto found = co_await entries.scan(family::records, from, query.to, page_entries);
-        if (!found)
-            co_return found.error();
-        const auto text = keys.print(found->entries);
-        if (!text)
-            co_return text.error();
-        if (!text->empty())
+        is_more = false;
+        const visitor take = [&](std::string_view key, std::string_view value) {
+            is_more = !keys.take(key, value);
+            return !is_more;
+        };
+        const auto visited = co_await entries.visit(family::records, from, query.to, take);
+        if (!visited)
+            co_return visited;
+        if (keys.failure())
+            co_return keys.failure();
+        const auto text = keys.take_text();
+        if (!text.empty())
         {
-            const auto written = co_await one.write(*text);
+            const auto written = co_await one.write(text);
             if (!written)
                 co_return written;
         }
-        if (!found->more)
-            break;
-        from = found->entries.back().key + '\0';
+        from = keys.last() + '\0';
     }
     const auto end = keys.print_end();
     const auto written = co_await one.write(end);
@@ -58,7 +59,7 @@ net::task<void> list_keys(net::exchange& one, const context& with)
     const auto begun = co_await one.begin(std::move(head));
     if (!begun)
         co_return;
-    const auto streamed = co_await stream_pages(one, with.entries, std::move(*query));
+    const auto streamed = co_await stream_keys(one, with.entries, std::move(*query));
     if (!streamed)
         log::warning("listing_ended_early",
             {{"request_id", one.request_id()}, {"reason", name_of(streamed.error())}});

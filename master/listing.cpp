@@ -1,15 +1,19 @@
 #include "master/listing.hpp"
 
+#include "common/base/bytes.hpp"
 #include "common/base/parse.hpp"
 #include "common/key/object_key.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace smol::master {
 
 namespace {
 
 constexpr std::string_view list_start = "{\"keys\":[";
+constexpr std::size_t text_bytes = 256 * KiB;
+constexpr std::size_t entries_at_a_time = 100'000;  // of which few may be wanted
 
 }  // namespace
 
@@ -45,31 +49,45 @@ result<list_query> parse_list_query(const http::target& target)
     return query;
 }
 
+bool listing::take(std::string_view key, std::string_view value)
+{
+    const auto is = wire::parse_state(value);
+    if (!is)
+    {
+        failure_ = is.error();
+        return false;
+    }
+    if (*is == wanted_ && !take_wanted(key))
+        return false;
+    const bool is_full = text_.size() >= text_bytes || ++entries_ >= entries_at_a_time;
+    if (is_full)
+        last_ = key;
+    return !is_full;
+}
+
 // A path in percent-encoding has neither quotes nor backslashes nor control bytes: it is JSON as it
 // is.
-result<std::string> listing::print(const std::vector<entry>& page)
+bool listing::take_wanted(std::string_view key)
 {
-    std::string text;
-    for (const auto& one : page)
+    if (left_ == 0)
     {
-        const auto record = wire::parse_record(one.value);
-        if (!record)
-            return record.error();
-        if (record->is != wanted_)
-            continue;
-        if (left_ == 0)
-        {
-            complete_ = true;
-            next_ = key::encode(one.key);
-            break;
-        }
-        --left_;
-        text += begun_ ? ",\"" : std::string(list_start) + "\"";
-        text += key::encode(one.key);
-        text += '"';
-        begun_ = true;
+        complete_ = true;
+        next_ = key::encode(key);
+        return false;
     }
-    return text;
+    --left_;
+    text_ += begun_ ? std::string_view(",") : list_start;
+    text_ += '"';
+    text_ += key::encode(key);
+    text_ += '"';
+    begun_ = true;
+    return true;
+}
+
+std::string listing::take_text()
+{
+    entries_ = 0;
+    return std::exchange(text_, {});
 }
 
 std::string listing::print_end() const

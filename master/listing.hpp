@@ -1,6 +1,6 @@
 #pragma once
 
-// The body of a listing, made from pages of the index as they come. Pure.
+// The body of a listing, made from the entries of the index as they come. Pure.
 //
 //   {"keys":["/a","/b"],"next":""}
 //
@@ -36,20 +36,36 @@ class listing
 public:
     explicit listing(const list_query& query) : wanted_(query.wanted), left_(query.limit) {}
 
-    // The text for one page. format_damaged, format_newer: an entry is not a record we can read.
-    result<std::string> print(const std::vector<entry>& page);
+    // Takes the next entry. False: enough for now, and this entry need not be shown again; some
+    // 256 KiB of text or many entries are taken, or it is complete, or it has failed.
+    bool take(std::string_view key, std::string_view value);
 
-    // True once the limit is reached and the key after it is known: no more pages are needed.
+    // The text of what was taken since the last call.
+    std::string take_text();
+
+    // The key after which to go on.
+    const std::string& last() const noexcept { return last_; }
+
+    // True once the limit is reached and the key after it is known: no more entries are needed.
     bool is_complete() const noexcept { return complete_; }
 
-    // The text after the last page.
+    // format_damaged, format_newer: an entry is not a record we can read.
+    error_code failure() const noexcept { return failure_; }
+
+    // The text after the last entry.
     std::string print_end() const;
 
 private:
+    bool take_wanted(std::string_view key);
+
     wire::state wanted_;
     std::uint64_t left_;
     bool begun_ = false;
     bool complete_ = false;
+    std::size_t entries_ = 0;  // since the last text
+    error_code failure_;
+    std::string text_;
+    std::string last_;
     std::string next_;
 };
 

@@ -70,7 +70,7 @@ struct pump_end
 net::task<pump_end> pump(net::body_source& from, net::client_exchange& to)
 {
     pump_end end;
-    while (!to.has_answer())
+    for (;;)
     {
         const auto next = co_await from.next();
         if (!next)
@@ -81,6 +81,8 @@ net::task<pump_end> pump(net::body_source& from, net::client_exchange& to)
         const auto piece = *next;
         if (piece.size == 0)
             break;
+        if (to.has_answer())
+            co_return end;
         const auto sent = co_await to.send(piece);
         if (!sent)
         {
@@ -88,8 +90,6 @@ net::task<pump_end> pump(net::body_source& from, net::client_exchange& to)
             co_return end;
         }
     }
-    if (to.has_answer())
-        co_return end;
     const auto finished = co_await to.finish();
     if (!finished)
         end.volume = finished.error();

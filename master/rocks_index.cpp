@@ -1,5 +1,6 @@
 #include "master/rocks_index.hpp"
 
+#include "common/base/bytes.hpp"
 #include "common/base/failpoint.hpp"
 #include "common/base/log.hpp"
 #include "common/io/make_directories.hpp"
@@ -31,7 +32,7 @@ constexpr std::array<const char*, family_count> family_names{
     "default", "volumes", "deletions", "commits", "tombstones", "meta"};
 
 constexpr std::string_view format_version = "1";
-constexpr std::size_t page_bytes_max = 1u << 20;
+constexpr std::size_t scan_readahead_bytes = 256 * KiB;
 
 std::size_t number_of(family one)
 {
@@ -41,6 +42,11 @@ std::size_t number_of(family one)
 rocksdb::Slice slice_of(std::string_view text)
 {
     return {text.data(), text.size()};
+}
+
+std::string_view view_of(const rocksdb::Slice& slice)
+{
+    return {slice.data(), slice.size()};
 }
 
 error_code failure(const rocksdb::Status& status, std::string_view doing)
@@ -142,8 +148,8 @@ struct rocks_index::state
     void open();
     void check_format();
     result<std::optional<std::string>> read(family in, std::string_view key);
-    result<page> read_page(
-        family in, const std::string& from, const std::string& to, std::size_t limit);
+    result<void> visit(
+        family in, const std::string& from, const std::string& to, const visitor& each);
     rocksdb::Status write_synced(const write_set& changes);
     void write(std::vector<committer::waiting>& batch);
 
@@ -206,8 +212,10 @@ void rocks_index::state::check_format()
             **format,
             format_version));
 
-    const auto first = read_page(family::records, {}, {}, 1);
-    if (!first || !first->entries.empty())
+    bool is_empty = true;
+    const auto visited =
+        visit(family::records, {}, {}, [&](auto, auto) { return is_empty = false; });
+    if (!visited || !is_empty)
         throw std::runtime_error(
             fmt::format("{} holds a database that is not smol's; name another directory with --db",
                 options.directory));
@@ -230,32 +238,25 @@ result<std::optional<std::string>> rocks_index::state::read(family in, std::stri
     return failure(status, "get");
 }
 
-result<page> rocks_index::state::read_page(
-    family in, const std::string& from, const std::string& to, std::size_t limit)
+result<void> rocks_index::state::visit(
+    family in, const std::string& from, const std::string& to, const visitor& each)
 {
     rocksdb::ReadOptions options_of_scan;
     options_of_scan.fill_cache = false;  // a listing must not push out what single reads need
+    options_of_scan.readahead_size = scan_readahead_bytes;
     const rocksdb::Slice end = slice_of(to);
     if (!to.empty())
         options_of_scan.iterate_upper_bound = &end;
     const std::unique_ptr<rocksdb::Iterator> at_entry(
         database->NewIterator(options_of_scan, at(in)));
-
-    page found;
-    std::size_t bytes = 0;
     for (at_entry->Seek(slice_of(from)); at_entry->Valid(); at_entry->Next())
     {
-        if (found.entries.size() >= limit || bytes >= page_bytes_max)
-        {
-            found.more = true;
-            return found;
-        }
-        bytes += at_entry->key().size() + at_entry->value().size();
-        found.entries.push_back({at_entry->key().ToString(), at_entry->value().ToString()});
+        if (!each(view_of(at_entry->key()), view_of(at_entry->value())))
+            return {};
     }
     if (!at_entry->status().ok())
         return failure(at_entry->status(), "scan");
-    return found;
+    return {};
 }
 
 rocksdb::Status rocks_index::state::write_synced(const write_set& changes)
@@ -342,12 +343,12 @@ net::task<result<std::optional<std::string>>> rocks_index::get(family in, std::s
     co_return found;
 }
 
-net::task<result<page>> rocks_index::scan(
-    family in, std::string from, std::string to, std::size_t limit)
+net::task<result<void>> rocks_index::visit(
+    family in, std::string from, std::string to, visitor each)
 {
-    auto work = [&] { return state_->read_page(in, from, to, limit); };
-    auto found = co_await net::offload(*state_->readers, std::move(work));
-    co_return found;
+    auto work = [&] { return state_->visit(in, from, to, each); };
+    auto visited = co_await net::offload(*state_->readers, std::move(work));
+    co_return visited;
 }
 
 net::task<result<void>> rocks_index::apply(change one)

@@ -37,8 +37,8 @@ public:
 
     result<lookup> try_get(family in, std::string_view key, std::string& value) override;
     net::task<result<std::optional<std::string>>> get(family in, std::string key) override;
-    net::task<result<page>> scan(
-        family in, std::string from, std::string to, std::size_t limit) override;
+    net::task<result<void>> visit(
+        family in, std::string from, std::string to, visitor each) override;
     net::task<result<void>> apply(change one) override;
     index_stats stats() override;
     bool has_room() const override;

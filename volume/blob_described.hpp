@@ -16,7 +16,20 @@ struct blob_store::described
     wire::description about;
 
     blob_identity identity() const { return {opened.facts.inode, about.generation, about.size}; }
+    shared_blob share() &&;
 };
+
+// What a file says about itself. blob_damaged: no attributes, unreadable ones, or another size than
+// they say. format_newer.
+inline result<wire::description> about_of(const opened_file& one)
+{
+    auto about = wire::parse_description(one.key, one.description);
+    if (!about && about.error() == errc::format_newer)
+        return about.error();
+    if (!about || one.key.empty() || about->size != one.facts.size)
+        return errc::blob_damaged;
+    return about;
+}
 
 inline bool is_absent(const error_code& why) noexcept
 {
@@ -28,6 +41,12 @@ inline bool is_absent(const error_code& why) noexcept
 inline bool is_unreadable(const error_code& why) noexcept
 {
     return why.category() != smol_category() && !is_absent(why);
+}
+
+inline bool is_out_of_files(const error_code& why) noexcept
+{
+    return why == boost::system::errc::too_many_files_open ||
+           why == boost::system::errc::too_many_files_open_in_system;
 }
 
 // No bytes, no inodes, or no quota left.

@@ -5,6 +5,7 @@
 #include "volume/blob_described.hpp"
 #include "volume/blob_paths.hpp"
 #include "volume/blob_store.hpp"
+#include "volume/get_plan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t verify_step_bytes = 8 * MiB;  // one visit to the pool
 
-bool is_wanted(const wire::description& about, const std::string& key, const value_name& wanted)
+bool is_wanted(const wire::description& about, std::string_view key, const value_name& wanted)
 {
     const bool is_it = about.generation == wanted.generation && about.xxh3 == wanted.xxh3;
     return about.key == key && (is_it || about.generation > wanted.generation);
@@ -24,18 +25,28 @@ bool is_wanted(const wire::description& about, const std::string& key, const val
 
 }  // namespace
 
-// blob_damaged: no attributes, unreadable ones, or another size than they say.
+shared_blob blob_store::described::share() &&
+{
+    auto fields = whole_value_fields(about);
+    found_blob found{std::move(opened.content),
+        std::move(about),
+        std::move(opened.bytes),
+        std::move(fields),
+        opened.facts.inode};
+    return std::make_shared<const found_blob>(std::move(found));
+}
+
 net::task<result<blob_store::described>> blob_store::open_described(
     std::string path, std::size_t bytes_max)
 {
-    auto opened = co_await disk_.open(std::move(path), bytes_max);
+    auto opened = co_await disk_.open(path, bytes_max);
+    if (!opened && is_out_of_files(opened.error()) && at_hand_.give_way())
+        opened = co_await disk_.open(std::move(path), bytes_max);
     if (!opened)
         co_return opened.error();
-    auto about = wire::parse_description(opened->key, opened->description);
-    if (!about && about.error() == errc::format_newer)
+    auto about = about_of(*opened);
+    if (!about)
         co_return about.error();
-    if (!about || opened->key.empty() || about->size != opened->facts.size)
-        co_return errc::blob_damaged;
     described all{std::move(*opened), std::move(*about)};
     co_return all;
 }
@@ -45,10 +56,26 @@ void blob_store::tell_damage(const std::string& path, const error_code& why) con
     log::error("blob_damaged", {{"volume", volume_}, {"path", path}, {"why", why.message()}});
 }
 
+shared_blob blob_store::recall(std::string_view key, const value_name& wanted)
+{
+    auto found = at_hand_.find(key);
+    if (found && is_wanted(found->about, key, wanted))
+        return found;
+    return nullptr;
+}
+
+void blob_store::distrust(const found_blob& one, const error_code& why)
+{
+    tell_damage(key::blob_path(key::blob_name(one.about.key)), why);
+    verified_.remove({one.inode, one.about.generation, one.about.size});
+    at_hand_.forget(one.about.key);
+}
+
 // A publish may rename the blob between the first two looks, so the final name is looked at again.
-net::task<result<found_blob>> blob_store::find(
+net::task<result<shared_blob>> blob_store::find(
     std::string key, value_name wanted, std::size_t bytes_max)
 {
+    const auto since = at_hand_.mark_of(key);
     const auto name = key::blob_name(key);
     const auto final_path = key::blob_path(name);
     const std::array paths{final_path, staging_path(name, wanted.generation), final_path};
@@ -65,9 +92,9 @@ net::task<result<found_blob>> blob_store::find(
             sound = co_await verify(*one, name);
         if (sound)
         {
-            found_blob found{std::move(one->opened.content),
-                std::move(one->about),
-                std::move(one->opened.bytes)};
+            auto found = std::move(*one).share();
+            if (path == final_path)
+                at_hand_.keep(found, since);
             co_return found;
         }
         if (sound.error() == reason)

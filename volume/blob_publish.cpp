@@ -6,20 +6,11 @@
 #include "volume/blob_paths.hpp"
 #include "volume/blob_store.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace smol::volume {
 
 namespace {
-
-// "ab/abcd" as a number. `name` is a blob name, so its digits are good.
-std::size_t home_of(std::string_view name)
-{
-    unsigned place = 0;
-    std::from_chars(name.data(), name.data() + 4, place, 16);
-    return place;
-}
 
 std::string home_path(std::string_view name)
 {
@@ -38,63 +29,85 @@ net::task<result<void>> blob_store::publish(
     // The word may be late, and a second use of the ticket may have staged other bytes since.
     if (staging_.is_of_another(name, generation, upload))
         co_return errc::blob_missing;
-    const auto present = co_await open_described(key::blob_path(name), 0);
-    if (!present && is_unreadable(present.error()))
-        co_return present.error();  // it may be a later generation
-    const bool is_current = present && present->about.key == key;
-    if (present && !is_current)
+    if (!staging_.is_sealed(name, generation, key))
     {
-        log::error("key_collision", {{"volume", volume_}, {"name", name}});
-        co_return errc::key_collision;
+        const auto sound = co_await check_staged(name, key, generation);
+        if (!sound)
+            co_return sound;
     }
+    co_return co_await move_to_final(name, key, generation);
+}
+
+// What was found at the start has to say itself what it is. What is not there may have been
+// published.
+net::task<result<void>> blob_store::check_staged(
+    const std::string& name, const std::string& key, std::uint64_t generation)
+{
     const auto staged = co_await open_described(staging_path(name, generation), 0);
-    const bool is_late = is_current && present->about.generation >= generation;
-    if (is_late && !is_broken(breakage::publish_over_newer))
-        co_return co_await remove_staged(name, generation);
     if (!staged && is_absent(staged.error()))
+        co_return result<void>();
+    if (staged && staged->about.key == key && staged->about.generation == generation)
+        co_return result<void>();
+    const error_code why = staged ? make_error_code(errc::blob_damaged) : staged.error();
+    const bool overtaken = co_await is_overtaken(name, key, generation);
+    if (!overtaken)
+        co_return why;
+    co_return result<void>();
+}
+
+// That or a later generation is published.
+net::task<bool> blob_store::is_overtaken(
+    const std::string& name, const std::string& key, std::uint64_t generation)
+{
+    const auto present = co_await open_described(key::blob_path(name), 0);
+    co_return present && present->about.key == key && present->about.generation >= generation;
+}
+
+// No flush: until the rename is on disk the staged name is, and the master will be asked about it.
+net::task<result<void>> blob_store::move_to_final(
+    const std::string& name, const std::string& key, std::uint64_t generation)
+{
+    if (read_only_.load())
+        co_return errc::volume_read_only;
+    auto moved = co_await disk_.move(staging_path(name, generation), key::blob_path(name));
+    if (!moved || moved->is_done)
+        at_hand_.forget(key);
+    if (!moved && is_absent(moved.error()))
     {
         staging_.remove(name, generation);
         co_return errc::blob_missing;
     }
-    if (!staged)
-        co_return staged.error();
-    if (staged->about.key != key || staged->about.generation != generation)
-        co_return errc::blob_damaged;
-    const auto moved = co_await move_to_final(name, generation);
-    if (moved && !is_current)
-        blobs_.fetch_add(1);
-    co_return moved;
-}
-
-// No flush: until the rename is on disk the staged name is, and the master will be asked about it.
-net::task<result<void>> blob_store::move_to_final(std::string name, std::uint64_t generation)
-{
-    if (read_only_.load())
-        co_return errc::volume_read_only;
-    const auto made = co_await make_home(name);
-    if (!made)
-        co_return made;
-    const auto renamed =
-        co_await disk_.rename(staging_path(name, generation), key::blob_path(name));
-    if (!renamed)
-        co_return fault(renamed.error(), "rename");
+    if (!moved)
+        co_return fault(moved.error(), "rename");
+    if (!moved->is_done && !moved->present)
+        co_return moved->present.error();  // it may be a later generation
+    if (!moved->is_done)
+        co_return co_await replace_final(name, key, generation, std::move(*moved->present));
     staging_.remove(name, generation);
+    blobs_.fetch_add(1);
     co_return result<void>();
 }
 
-net::task<result<void>> blob_store::make_home(const std::string& name)
+net::task<result<void>> blob_store::replace_final(
+    const std::string& name, const std::string& key, std::uint64_t generation, opened_file present)
 {
-    auto& is_there = homes_[home_of(name)];
-    if (is_there.load())
-        co_return result<void>();
-    const auto home = home_path(name);
-    const auto outer = co_await disk_.make_directory(home.substr(0, 2));
-    if (!outer)
-        co_return fault(outer.error(), "mkdir");
-    const auto inner = co_await disk_.make_directory(home);
-    if (!inner)
-        co_return fault(inner.error(), "mkdir");
-    is_there.store(true);
+    const auto about = about_of(present);
+    if (about && about->key != key)
+    {
+        log::error("key_collision", {{"volume", volume_}, {"name", name}});
+        co_return errc::key_collision;
+    }
+    const bool is_late = about && about->generation >= generation;
+    if (is_late && !is_broken(breakage::publish_over_newer))
+        co_return co_await remove_staged(name, generation);
+    const auto renamed =
+        co_await disk_.rename(staging_path(name, generation), key::blob_path(name));
+    at_hand_.forget(key);
+    if (!renamed && !is_absent(renamed.error()))
+        co_return fault(renamed.error(), "rename");
+    staging_.remove(name, generation);
+    if (!renamed)
+        co_return errc::blob_missing;
     co_return result<void>();
 }
 
@@ -119,7 +132,7 @@ net::task<result<void>> blob_store::remove(std::string key, std::uint64_t genera
     }
     if (overtaken.empty())
         co_return result<void>();
-    const auto flushed = co_await staging_flush_.flush();
+    const auto flushed = co_await flushes_.flush(nullptr, staging_directory);
     if (!flushed)
         co_return fault(flushed.error(), "fsync of the staging directory");
     co_return result<void>();
@@ -142,6 +155,7 @@ net::task<result<void>> blob_store::remove_final(
     if (present->about.key != key || present->about.generation > generation)
         co_return result<void>();
     const auto unlinked = co_await disk_.unlink(path);
+    at_hand_.forget(key);
     if (!unlinked)
         co_return fault(unlinked.error(), "unlink");
     blobs_.fetch_sub(1);
@@ -150,8 +164,8 @@ net::task<result<void>> blob_store::remove_final(
 
 net::task<result<void>> blob_store::flush_home(const std::string& name)
 {
-    const auto flushed = co_await flush_names(disk_, home_path(name));
-    if (!flushed && !is_absent(flushed.error()))
+    const auto flushed = co_await flushes_.flush(nullptr, home_path(name));
+    if (!flushed)
         co_return fault(flushed.error(), "fsync of a directory");
     co_return result<void>();
 }

@@ -5,7 +5,6 @@
 #include "volume/blob_paths.hpp"
 #include "volume/blob_store.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace smol::volume {
@@ -125,14 +124,11 @@ net::task<void> blob_store::survey()
             continue;
         for (const auto& home : *inner)
         {
-            unsigned place = 0;
             if (!is_hex_name(home, 4))
                 continue;
-            std::from_chars(home.data(), home.data() + home.size(), place, 16);
             const auto blobs = co_await disk_.list(first + "/" + home);
             if (!blobs)
                 continue;
-            homes_[place].store(true);
             blobs_.fetch_add(blobs->size());
         }
     }

@@ -10,14 +10,15 @@
 
 #include "common/net/keyed_lock.hpp"
 #include "common/wire/description.hpp"
+#include "volume/blob_cache.hpp"
 #include "volume/disk.hpp"
 #include "volume/flusher.hpp"
+#include "volume/found_blob.hpp"
 #include "volume/low_water.hpp"
 #include "volume/staged_blob.hpp"
 #include "volume/staging_table.hpp"
 #include "volume/verified_set.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -26,13 +27,6 @@
 #include <string_view>
 
 namespace smol::volume {
-
-struct found_blob
-{
-    std::unique_ptr<file> content;
-    wire::description about;
-    std::string bytes;  // all of it, if the caller wanted small ones whole
-};
 
 // A committed value of a key. The digest tells it from what another use of its ticket staged.
 struct value_name
@@ -44,7 +38,8 @@ struct value_name
 struct store_options
 {
     std::optional<std::uint64_t>
-        reserve_bytes;  // low-water mark; nothing: the rule of low_water.hpp
+        reserve_bytes;                 // low-water mark; nothing: the rule of low_water.hpp
+    std::size_t open_files_max = 256;  // kept for the next GET
 };
 
 class blob_store
@@ -60,6 +55,8 @@ public:
     // A new staging file. write_conflict: that generation was staged or published before.
     // key_collision. no_room. volume_read_only.
     net::task<result<staged_blob>> stage(stage_order order);
+    // The same for a value that is in memory: appended and described as well.
+    net::task<result<staged_blob>> stage(stage_order order, small_value value);
     net::task<result<void>> append(staged_blob& to, net::piece one, value_digest& digest);
     // Attributes, data and name become durable.
     net::task<result<void>> seal(staged_blob& one, const wire::description& about);
@@ -76,10 +73,15 @@ public:
     // published any more. Success also if there are none.
     net::task<result<void>> remove(std::string key, std::uint64_t generation);
 
-    // That value of the key or a later published one, verified. blob_missing, blob_damaged.
-    net::task<result<found_blob>> find(std::string key, value_name wanted, std::size_t bytes_max);
+    // That value of the key or a later published one, verified. Of at most `bytes_max`: its bytes
+    // and no file. blob_missing, blob_damaged.
+    net::task<result<shared_blob>> find(std::string key, value_name wanted, std::size_t bytes_max);
+    // The same without the disk; null if it is not at hand.
+    shared_blob recall(std::string_view key, const value_name& wanted);
+    // Sending its bytes has failed by the file's fault: the next GET looks at it afresh.
+    void distrust(const found_blob& one, const error_code& why);
 
-    // Counts the published blobs and learns which directories exist. Reads the whole tree of names.
+    // Counts the published blobs. Reads the whole tree of names.
     net::task<void> survey();
     // Asks the file system how much room is left.
     net::task<result<void>> observe_space();
@@ -95,10 +97,9 @@ private:
     struct described;
 
     net::task<result<low_water::promise>> admit(std::uint64_t bytes);
-    net::task<result<std::unique_ptr<file>>> create_staged(
-        const std::string& name, const stage_order& order);
-    net::task<result<void>> check_present(
-        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<result<staged_blob>> stage_with(stage_order order, new_file what);
+    net::task<result<made_file>> make_staged(
+        const std::string& name, const stage_order& order, new_file what);
     net::task<result<described>> open_described(std::string path, std::size_t bytes_max);
     net::task<result<void>> verify(const described& one, const std::string& name);
     net::task<result<void>> verify_in_parts(const described& one);
@@ -106,9 +107,18 @@ private:
     net::task<result<void>> probe_attributes();
     net::task<result<void>> recover();
     net::task<result<void>> recover_one(std::string file_name);
-    net::task<result<void>> flush(staged_blob& one, const wire::description& about);
-    net::task<result<void>> move_to_final(std::string name, std::uint64_t generation);
-    net::task<result<void>> make_home(const std::string& name);
+    net::task<result<void>> describe(staged_blob& one, const wire::description& about);
+    net::task<result<void>> make_durable(staged_blob& one, std::uint64_t size);
+    net::task<result<void>> check_staged(
+        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<bool> is_overtaken(
+        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<result<void>> move_to_final(
+        const std::string& name, const std::string& key, std::uint64_t generation);
+    net::task<result<void>> replace_final(const std::string& name,
+        const std::string& key,
+        std::uint64_t generation,
+        opened_file present);
     net::task<result<void>> remove_final(
         const std::string& name, const std::string& key, std::uint64_t generation);
     net::task<result<void>> flush_home(const std::string& name);
@@ -122,12 +132,12 @@ private:
     low_water room_;
     staging_table staging_;
     verified_set verified_;
+    blob_cache at_hand_;
     net::keyed_lock changes_;    // by blob name
     net::keyed_lock verifying_;  // by blob name
     std::atomic<bool> read_only_{false};
     std::atomic<std::uint64_t> blobs_{0};
-    std::array<std::atomic<bool>, 65'536> homes_{};  // "ab/abcd" that exist
-    flusher staging_flush_;  // last: who still waits in it holds on to the others
+    flusher flushes_;  // last: who still waits in it holds on to the others
 };
 
 }  // namespace smol::volume

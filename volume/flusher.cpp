@@ -1,27 +1,37 @@
 #include "volume/flusher.hpp"
 
 #include "common/base/broken.hpp"
+#include "common/net/sleeper.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace smol::volume {
 
-// Waits on a timer that never fires and is cancelled when there is word: so it belongs to its loop
-// and ends with it. Owned by the coroutine that waits, and by nobody who may outlive that loop.
-struct flusher::waiter
+namespace {
+
+void add(flush_batch& to, std::shared_ptr<file> content, std::string directory)
 {
-    using timer_type = asio::basic_waitable_timer<std::chrono::steady_clock,
-        asio::wait_traits<std::chrono::steady_clock>,
-        net::executor>;
+    if (content && !is_broken(breakage::no_data_flush))
+        to.files.push_back(std::move(content));
+    auto& all = to.directories;
+    const bool is_known = std::find(all.begin(), all.end(), directory) != all.end();
+    if (!is_known && !is_broken(breakage::no_directory_flush))
+        all.push_back(std::move(directory));
+}
 
-    explicit waiter(const net::executor& home) : timer(home, timer_type::time_point::max()) {}
+}  // namespace
 
-    timer_type timer;          // on its own loop only
+struct flusher::waiter : net::sleeper
+{
+    waiter(const net::executor& home, std::shared_ptr<file> what, std::string of)
+        : sleeper(home), content(std::move(what)), directory(std::move(of))
+    {}
+
+    std::shared_ptr<file> content;
+    std::string directory;
     std::optional<word> told;  // under the flusher's mutex
 };
 
@@ -47,28 +57,21 @@ private:
     std::shared_ptr<waiter> who_;
 };
 
-net::task<result<void>> flush_names(disk& on, std::string directory)
-{
-    if (is_broken(breakage::no_directory_flush))
-        co_return result<void>();
-    co_return co_await on.flush_directory(std::move(directory));
-}
-
-flusher::flusher(disk& on, std::string directory) : disk_(on), directory_(std::move(directory))
+flusher::flusher(disk& on) : disk_(on)
 {}
 
 // The first one leads: it flushes for all who wait at the moment the flush begins, then hands the
 // lead to the first of those who came meanwhile.
-net::task<result<void>> flusher::flush()
+net::task<result<void>> flusher::flush(std::shared_ptr<file> content, std::string directory)
 {
     const auto home = co_await asio::this_coro::executor;
-    place mine(*this, enter(home));
+    place mine(*this, enter(home, content, directory));
     if (mine.who())
     {
-        co_await mine.who()->timer.async_wait(net::use_task);
+        co_await mine.who()->sleep();
         const auto told = heard(*mine.who());
         if (!told)
-            throw boost::system::system_error(asio::error::operation_aborted);
+            net::throw_cancelled();
         mine.taken();
         if (told->is == part::done && told->outcome)
             co_return told->outcome;
@@ -76,7 +79,14 @@ net::task<result<void>> flusher::flush()
             co_return result<void>();
     }
     const auto group = take_group();
-    auto flushed = co_await flush_names(disk_, directory_);
+    flush_batch batch;
+    add(batch, std::move(content), std::move(directory));
+    for (const auto& one : group)
+    {
+        if (const auto who = one.lock())
+            add(batch, who->content, who->directory);
+    }
+    auto flushed = co_await disk_.flush(std::move(batch));
     const error_code outcome = flushed ? error_code() : flushed.error();
     for (const auto& one : group)
     {
@@ -87,12 +97,13 @@ net::task<result<void>> flusher::flush()
     co_return flushed;
 }
 
-std::shared_ptr<flusher::waiter> flusher::enter(const net::executor& home)
+std::shared_ptr<flusher::waiter> flusher::enter(
+    const net::executor& home, const std::shared_ptr<file>& content, const std::string& of)
 {
     const std::lock_guard hold(mutex_);
     if (!std::exchange(led_, true))
         return nullptr;
-    auto mine = std::make_shared<waiter>(home);
+    auto mine = std::make_shared<waiter>(home, content, of);
     waiting_.push_back(mine);
     return mine;
 }
@@ -109,10 +120,10 @@ void flusher::tell(const std::shared_ptr<waiter>& who, word told)
         const std::lock_guard hold(mutex_);
         who->told = told;
     }
-    asio::post(who->timer.get_executor(), [who] { who->timer.cancel(); });
+    net::sleeper::wake(who);
 }
 
-std::vector<std::weak_ptr<flusher::waiter>> flusher::take_group()
+flusher::group flusher::take_group()
 {
     const std::lock_guard hold(mutex_);
     return std::exchange(waiting_, {});

@@ -1,7 +1,8 @@
 #pragma once
 
-// Directory flushes; most are shared by a group: whoever asks while a flush runs shares the next
-// one. Thread-safe; each caller resumes on its own loop.
+// What must be durable before somebody is told: most of it is flushed for a whole group at once.
+// Whoever asks while a flush runs shares the next one. Thread-safe; each caller resumes on its own
+// loop.
 
 #include "common/net/task.hpp"
 #include "volume/disk.hpp"
@@ -14,17 +15,15 @@
 
 namespace smol::volume {
 
-// Names in one directory, new and removed ones, reach the disk.
-net::task<result<void>> flush_names(disk& on, std::string directory);
-
 class flusher
 {
 public:
     // `on` must outlive it.
-    flusher(disk& on, std::string directory);
+    explicit flusher(disk& on);
 
-    // Names that were there when it was called are durable after success.
-    net::task<result<void>> flush();
+    // What `content` (null: nothing) holds when it is called, and the names, new and removed ones,
+    // that `directory` has then, are durable after success. Who shares a flush shares its failure.
+    net::task<result<void>> flush(std::shared_ptr<file> content, std::string directory);
 
 private:
     enum class part
@@ -39,20 +38,21 @@ private:
     };
     struct waiter;
     class place;
+    using group = std::vector<std::weak_ptr<waiter>>;
 
     // Null: nobody flushes, so the caller leads.
-    std::shared_ptr<waiter> enter(const net::executor& home);
+    std::shared_ptr<waiter> enter(
+        const net::executor& home, const std::shared_ptr<file>& content, const std::string& of);
     // What the caller was told; nothing yet if it was cancelled.
     std::optional<word> heard(const waiter& who);
     void tell(const std::shared_ptr<waiter>& who, word told);
-    std::vector<std::weak_ptr<waiter>> take_group();
+    group take_group();
     void pass_lead();
 
     disk& disk_;
-    std::string directory_;
     std::mutex mutex_;
     bool led_ = false;
-    std::vector<std::weak_ptr<waiter>> waiting_;  // for the next flush
+    group waiting_;  // for the next flush
 };
 
 }  // namespace smol::volume

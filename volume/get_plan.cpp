@@ -68,4 +68,16 @@ get_plan plan_get(const http::request_head& request, const wire::description& ab
     return {200, std::move(headers), {0, about.size}, {}};
 }
 
+bool asks_for_whole(const http::request_head& request)
+{
+    return !http::is_conditional(request) && !request.headers.find("Range");
+}
+
+std::string whole_value_fields(const wire::description& about)
+{
+    http::request_head plain;
+    plain.method = "GET";
+    return http::print_fields(plan_get(plain, about).headers);
+}
+
 }  // namespace smol::volume

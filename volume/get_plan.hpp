@@ -7,6 +7,8 @@
 #include "common/http/message.hpp"
 #include "common/wire/description.hpp"
 
+#include <string>
+
 namespace smol::volume {
 
 struct get_plan
@@ -18,5 +20,11 @@ struct get_plan
 };
 
 get_plan plan_get(const http::request_head& request, const wire::description& about);
+
+// Neither condition nor range: the answer is 200 and all of the value.
+bool asks_for_whole(const http::request_head& request);
+
+// The headers of that answer, as they are sent (response_head::printed).
+std::string whole_value_fields(const wire::description& about);
 
 }  // namespace smol::volume

@@ -33,8 +33,8 @@ http::request_head upload_head(const upload_request& request)
 class http_upload final : public upload
 {
 public:
-    http_upload(net::client_exchange exchange, std::string volume)
-        : exchange_(std::move(exchange)), volume_(std::move(volume))
+    http_upload(net::client_exchange exchange, const upload_request& of)
+        : exchange_(std::move(exchange)), volume_(of.to.volume), bytes_(of.bytes)
     {}
 
     net::task<result<void>> send(file& from, std::uint64_t offset, std::uint64_t length) override
@@ -42,7 +42,9 @@ public:
         // Who answers before the end refuses; finish() reads why.
         if (exchange_.has_answer())
             co_return co_await refusal();
-        const auto sent = co_await exchange_.send_file(from.descriptor(), offset, length);
+        auto sending = bytes_ ? exchange_.send(as_bytes(*bytes_).subspan(offset, length))
+                              : exchange_.send_file(from.descriptor(), offset, length);
+        const auto sent = co_await std::move(sending);
         if (!sent && exchange_.has_answer())
             co_return co_await refusal();
         co_return sent;
@@ -84,6 +86,7 @@ private:
 
     net::client_exchange exchange_;
     std::string volume_;
+    std::shared_ptr<const std::string> bytes_;
 };
 
 }  // namespace
@@ -102,8 +105,7 @@ net::task<result<std::unique_ptr<upload>>> http_peers::begin_upload(upload_reque
     const auto sent = co_await opened->send_head(std::move(head));
     if (!sent)
         co_return sent.error();
-    std::unique_ptr<upload> begun =
-        std::make_unique<http_upload>(std::move(*opened), request.to.volume);
+    std::unique_ptr<upload> begun = std::make_unique<http_upload>(std::move(*opened), request);
     co_return begun;
 }
 

@@ -2,6 +2,8 @@
 
 #include "common/io/transfer.hpp"
 #include "common/wire/description.hpp"
+#include "volume/local_blob.hpp"
+#include "volume/local_changes.hpp"
 #include "volume/local_file.hpp"
 
 #include <utility>
@@ -33,21 +35,6 @@ result<std::string> read_whole(int file, std::uint64_t size)
     return bytes;
 }
 
-result<io::unique_fd> create_with(
-    int directory, const std::string& path, const std::vector<attribute>& attributes)
-{
-    auto created = io::create_file_at(directory, path);
-    if (!created)
-        return created;
-    for (const auto& one : attributes)
-    {
-        const auto set = io::set_attribute(created->get(), one.name, one.value);
-        if (!set)
-            return set.error();
-    }
-    return created;
-}
-
 result<std::string> attribute_at(int directory, const std::string& path, const char* name)
 {
     const auto opened = io::open_file_at(directory, path);
@@ -56,14 +43,15 @@ result<std::string> attribute_at(int directory, const std::string& path, const c
     return attribute_or_nothing(opened->get(), name);
 }
 
-struct raw_blob
+result<void> flush_directory_at(int directory, const std::string& path)
 {
-    io::unique_fd content;
-    io::file_facts facts;
-    std::string key;
-    std::string description;
-    std::string bytes;
-};
+    const auto opened = io::open_directory_at(directory, path);
+    if (!opened)
+        return opened.error();
+    return io::flush_all(opened->get());
+}
+
+}  // namespace
 
 result<raw_blob> open_blob(int directory, const std::string& path, std::size_t bytes_max)
 {
@@ -88,21 +76,23 @@ result<raw_blob> open_blob(int directory, const std::string& path, std::size_t b
     if (!bytes)
         return bytes.error();
     all.bytes = std::move(*bytes);
+    if (all.bytes.size() == facts->size)
+        all.content = {};  // closed here, where it may take its time
     return all;
 }
 
-result<void> flush_directory_at(int directory, const std::string& path)
+opened_file described_only(raw_blob raw)
 {
-    const auto opened = io::open_directory_at(directory, path);
-    if (!opened)
-        return opened.error();
-    return io::flush_all(opened->get());
+    opened_file opened;
+    opened.facts = raw.facts;
+    opened.key = std::move(raw.key);
+    opened.description = std::move(raw.description);
+    return opened;
 }
 
-}  // namespace
-
 local_disk::local_disk(io::unique_fd directory)
-    : directory_(std::move(directory)), reads_(read_threads), writes_(write_threads)
+    : directory_(std::move(directory)), reads_(read_threads), writes_(write_threads),
+      group_(directory_.get(), writes_)
 {}
 
 net::task<result<std::unique_ptr<file>>> local_disk::create(
@@ -112,7 +102,21 @@ net::task<result<std::unique_ptr<file>>> local_disk::create(
     auto created = co_await net::offload(writes_, std::move(work));
     if (!created)
         co_return created.error();
-    co_return make_local_file(std::move(*created), writes_);
+    co_return make_local_file(std::move(*created), writes_, group_, 0);
+}
+
+net::task<result<made_file>> local_disk::make(new_file what)
+{
+    auto work = [&] { return make_file(directory_.get(), what); };
+    auto raw = co_await net::offload(writes_, std::move(work));
+    if (!raw)
+        co_return raw.error();
+    made_file made;
+    made.present = std::move(raw->present);
+    made.facts = raw->facts;
+    if (!made.present)
+        made.content = make_local_file(std::move(raw->content), writes_, group_, raw->facts.size);
+    co_return made;
 }
 
 net::task<result<opened_file>> local_disk::open(std::string path, std::size_t bytes_max)
@@ -122,7 +126,8 @@ net::task<result<opened_file>> local_disk::open(std::string path, std::size_t by
     if (!raw)
         co_return raw.error();
     opened_file opened;
-    opened.content = make_local_file(std::move(raw->content), reads_);
+    if (raw->content)
+        opened.content = make_local_file(std::move(raw->content), reads_);
     opened.facts = raw->facts;
     opened.key = std::move(raw->key);
     opened.description = std::move(raw->description);
@@ -142,6 +147,12 @@ net::task<result<void>> local_disk::rename(std::string from, std::string to)
     co_return co_await net::offload(writes_, std::move(work));
 }
 
+net::task<result<moved_file>> local_disk::move(std::string from, std::string to)
+{
+    auto work = [&] { return move_file(directory_.get(), from, to); };
+    co_return co_await net::offload(writes_, std::move(work));
+}
+
 net::task<result<void>> local_disk::unlink(std::string path)
 {
     auto work = [&] { return io::unlink_at(directory_.get(), path); };
@@ -158,6 +169,14 @@ net::task<result<void>> local_disk::flush_directory(std::string path)
 {
     auto work = [&] { return flush_directory_at(directory_.get(), path); };
     co_return co_await net::offload(writes_, std::move(work));
+}
+
+net::task<result<void>> local_disk::flush(flush_batch all)
+{
+    auto work = [&] { return group_.flush(work_of(all)); };
+    const auto flushed = co_await net::offload(writes_, std::move(work));
+    count_flushed(all);
+    co_return flushed;
 }
 
 net::task<result<std::vector<std::string>>> local_disk::list(std::string path)

@@ -7,12 +7,22 @@
 
 namespace smol::volume {
 
+namespace {
+
+// Volumes are observed once a second, with each beat.
+constexpr std::uint64_t plenty = 1 * GiB;
+constexpr std::uint64_t unasked_max = 10'000;
+
+}  // namespace
+
 struct low_water::books
 {
     mutable std::mutex mutex;
     std::optional<std::uint64_t> reserve;
     io::space space;
     std::uint64_t promised = 0;
+    std::uint64_t admitted = 0;  // bytes and values, since `space` was observed
+    std::uint64_t values = 0;
 
     // With `mutex` held.
     bool has_room(std::uint64_t bytes) const
@@ -22,6 +32,14 @@ struct low_water::books
             return false;
         const auto room = space.free_bytes - kept;
         return promised <= room && bytes <= room - promised;
+    }
+
+    bool has_plenty(std::uint64_t bytes) const
+    {
+        const bool is_recent = values < unasked_max;
+        const bool has_inodes = space.free_inodes > inodes_reserved + 2 * unasked_max;
+        return is_recent && has_inodes && bytes <= plenty && admitted <= plenty &&
+               has_room(admitted + bytes + plenty);
     }
 };
 
@@ -39,6 +57,8 @@ void low_water::observe(const io::space& found)
 {
     const std::lock_guard hold(books_->mutex);
     books_->space = found;
+    books_->admitted = 0;
+    books_->values = 0;
 }
 
 io::space low_water::last() const
@@ -53,6 +73,18 @@ result<low_water::promise> low_water::admit(std::uint64_t bytes)
     if (!books_->has_room(bytes))
         return errc::no_room;
     books_->promised += bytes;
+    books_->admitted += bytes;
+    return promise(books_, bytes);
+}
+
+std::optional<low_water::promise> low_water::admit_unasked(std::uint64_t bytes)
+{
+    const std::lock_guard hold(books_->mutex);
+    if (!books_->has_plenty(bytes))
+        return std::nullopt;
+    books_->promised += bytes;
+    books_->admitted += bytes;
+    ++books_->values;
     return promise(books_, bytes);
 }
 

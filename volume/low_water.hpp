@@ -50,6 +50,10 @@ public:
     void observe(const io::space& found);
     io::space last() const;
 
+    // Only where there was so much room when it was last observed that it need not be observed
+    // again: what has been admitted since then counts as used.
+    std::optional<promise> admit_unasked(std::uint64_t bytes);
+
     // no_room if `bytes` more would go below the mark.
     result<promise> admit(std::uint64_t bytes);
     bool is_below() const;

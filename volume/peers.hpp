@@ -25,6 +25,7 @@ struct upload_request
     std::optional<std::uint64_t> length;
     http::stored_headers headers;
     std::optional<md5_digest> content_md5;
+    std::shared_ptr<const std::string> bytes;  // all of it, if it is in memory
 };
 
 // Such a PUT under way. Destroyed before finish() has answered, it breaks off, and the peer

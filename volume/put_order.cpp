@@ -67,7 +67,8 @@ std::vector<upload_request> replica_uploads(
             wire::issue(right, order.key, secret),
             length,
             order.headers,
-            order.content_md5});
+            order.content_md5,
+            nullptr});
     }
     return uploads;
 }

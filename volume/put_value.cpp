@@ -1,17 +1,15 @@
 #include "volume/put_value.hpp"
 
-#include "common/base/broken.hpp"
 #include "common/base/failpoint.hpp"
 #include "common/base/log.hpp"
 #include "common/key/object_key.hpp"
+#include "volume/commit_value.hpp"
 #include "volume/receive_value.hpp"
 #include "volume/replica_feeds.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace smol::volume {
@@ -19,8 +17,6 @@ namespace smol::volume {
 namespace {
 
 constexpr std::chrono::milliseconds staged_age_min{2'000};  // before the master is asked about it
-constexpr unsigned publish_tries = 3;
-constexpr std::chrono::milliseconds publish_pause{200};
 
 std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t bytes)
 {
@@ -50,80 +46,6 @@ std::vector<holder> agreeing(
     return holders;
 }
 
-wire::commit_request commit_of(const put_order& order, const put_value_answer& staged)
-{
-    wire::commit_request request{order.key,
-        order.ticket,
-        {staged.value.generation, staged.value.size, staged.value.xxh3, staged.value.md5, 0},
-        {}};
-    for (const auto& one : staged.holders)
-        request.volumes.push_back(one.at.volume);
-    return request;
-}
-
-// After an attempt without an answer, an expired ticket says nothing of what that attempt did.
-result<wire::commit_answer> settled(const wire::commit_answer& answer, bool was_unanswered)
-{
-    const bool is_refused = answer.outcome == wire::commit_outcome::refused;
-    if (was_unanswered && is_refused && error_named(answer.reason) == errc::ticket_expired)
-        return errc::outcome_unknown;
-    return answer;
-}
-
-// S7, asked until it is answered: a commit is idempotent.
-net::task<result<wire::commit_answer>> commit_until_known(
-    const put_context& with, const wire::commit_request& request, const put_limits& limits)
-{
-    const auto give_up = with.time.steady() + limits.commit_patience;
-    auto pause = limits.commit_pause_min;
-    for (bool was_unanswered = false;; was_unanswered = true)
-    {
-        const auto answer = co_await with.others.commit(request);
-        if (answer)
-            co_return settled(*answer, was_unanswered);
-        log::warning("commit_unanswered",
-            {{"key", key::encode(request.key)}, {"why", answer.error().message()}});
-        if (with.time.steady() + pause >= give_up)
-            co_return errc::outcome_unknown;
-        co_await with.time.wait(pause);
-        pause = std::min(2 * pause, limits.commit_pause_max);
-    }
-}
-
-// What acknowledge_before_commit does instead of S7 and S8.
-net::task<void> commit_late(put_context with, wire::commit_request request)
-{
-    co_await with.others.commit(request);
-}
-
-// S6 to S9, with the value staged here and `holders` complete.
-net::task<result<void>> commit(const put_context& with,
-    const put_order& order,
-    const put_limits& limits,
-    put_value_answer& staged)
-{
-    if (staged.holders.size() < order.right.replicas_min)
-        co_return errc::too_few_volumes;
-    failpoint("S6.first");
-    const auto request = commit_of(order, staged);
-    failpoint("S7.first");
-    if (is_broken(breakage::acknowledge_before_commit))
-    {
-        const auto on = co_await asio::this_coro::executor;
-        asio::co_spawn(on, commit_late(with, request), [](std::exception_ptr) {});
-        staged.outcome = wire::commit_outcome::created;
-        co_return result<void>();
-    }
-    const auto answer = co_await commit_until_known(with, request, limits);
-    if (!answer)
-        co_return answer.error();
-    failpoint("S9.first");
-    staged.outcome = answer->outcome;
-    if (answer->outcome == wire::commit_outcome::refused)
-        co_return error_named(answer->reason);
-    co_return result<void>();
-}
-
 // What came of a write, and whether it may be forgotten at once. Once another volume may have the
 // value durable it may not: the sweep first has the master rule out its commit.
 struct write_end
@@ -131,38 +53,6 @@ struct write_end
     result<put_value_answer> outcome;
     bool is_forgettable = false;
 };
-
-// S4 to S9. The feeds end before it does.
-net::task<write_end> receive_and_commit(const put_context& with,
-    const put_order& order,
-    net::body_source& body,
-    const put_limits& limits,
-    staged_blob& staged)
-{
-    const auto on = co_await asio::this_coro::executor;
-    replica_feeds feeds(on, with.others, staged.content());
-    feeds.start(replica_uploads(order, body.length(), with.link.secret()));
-    const forwarding onward{feeds, order.right.replicas_min};
-    auto value = co_await receive_value(with.store, staged, order, body, &onward);
-    if (!value)
-        feeds.abandon();
-    const auto tail = tail_limit(limits, value ? value->size : 0);
-    co_await feeds.ended(with.time, tail);
-    if (!value)
-        co_return write_end{value.error(), !feeds.may_be_staged()};
-    put_value_answer answer;
-    answer.holders = agreeing(feeds, order, *value);
-    answer.holders.insert(answer.holders.begin(), {order.right.places.front(), staged.upload()});
-    answer.value = std::move(*value);
-    const auto committed = co_await commit(with, order, limits, answer);
-    if (!committed)
-    {
-        const bool is_decided = committed.error() != errc::outcome_unknown;
-        co_return write_end{committed.error(), is_decided && !feeds.may_be_staged()};
-    }
-    const bool is_superseded = answer.outcome == wire::commit_outcome::superseded;
-    co_return write_end{std::move(answer), is_superseded};
-}
 
 stage_order stage_of(
     const put_order& order, staged_role role, const net::body_source& body, net::clock& time)
@@ -175,6 +65,135 @@ stage_order stage_of(
         time.random()};
 }
 
+bool is_small(const put_context& with, const net::body_source& body)
+{
+    return body.length() && *body.length() <= with.small_bytes_max;
+}
+
+// S6 to S9, once the value is staged here, or why it is not. The feeds end before it does.
+net::task<write_end> settle(const put_context& with,
+    const put_order& order,
+    const put_limits& limits,
+    const staged_blob& staged,
+    replica_feeds& feeds,
+    result<wire::description> value)
+{
+    if (!value)
+        feeds.abandon();
+    const auto tail = tail_limit(limits, value ? value->size : 0);
+    co_await feeds.ended(with.time, tail);
+    if (!value)
+        co_return write_end{value.error(), !feeds.may_be_staged()};
+    put_value_answer answer;
+    answer.holders = agreeing(feeds, order, *value);
+    answer.holders.insert(answer.holders.begin(), {order.right.places.front(), staged.upload()});
+    answer.value = std::move(*value);
+    const auto committed = co_await commit_value(with, order, limits, answer);
+    if (!committed)
+    {
+        const bool is_decided = committed.error() != errc::outcome_unknown;
+        co_return write_end{committed.error(), is_decided && !feeds.may_be_staged()};
+    }
+    const bool is_superseded = answer.outcome == wire::commit_outcome::superseded;
+    co_return write_end{std::move(answer), is_superseded};
+}
+
+// S4 to S9.
+net::task<write_end> receive_and_commit(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    const put_limits& limits,
+    staged_blob& staged)
+{
+    const auto on = co_await asio::this_coro::executor;
+    replica_feeds feeds(on, with.others, staged.content());
+    feeds.start(replica_uploads(order, body.length(), with.link.secret()));
+    const forwarding onward{feeds, order.right.replicas_min};
+    auto value = co_await receive_value(with.store, staged, order, body, &onward);
+    co_return co_await settle(with, order, limits, staged, feeds, std::move(value));
+}
+
+// S5 to S9 of a value that is staged as a whole.
+net::task<write_end> seal_and_commit(const put_context& with,
+    const put_order& order,
+    const put_limits& limits,
+    staged_blob& staged,
+    small_value of)
+{
+    const auto on = co_await asio::this_coro::executor;
+    replica_feeds feeds(on, with.others, staged.content());
+    auto& about = of.about;
+    auto uploads = replica_uploads(order, about.size, with.link.secret());
+    for (auto& one : uploads)
+        one.bytes = of.bytes;
+    feeds.start(std::move(uploads));
+    feeds.advance(about.size);
+    feeds.complete();
+    const auto sealed = co_await with.store.seal(staged, about);
+    auto value = result<wire::description>(std::move(about));
+    if (!sealed)
+        value = sealed.error();
+    co_return co_await settle(with, order, limits, staged, feeds, std::move(value));
+}
+
+net::task<result<put_value_answer>> conclude(
+    const put_context& with, staged_blob staged, write_end end)
+{
+    if (end.is_forgettable)
+        co_await with.store.discard(std::move(staged));
+    co_return std::move(end.outcome);
+}
+
+net::task<result<put_value_answer>> put_small(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    const put_limits& limits,
+    stage_order asked)
+{
+    auto value = co_await receive_small(order, body);
+    if (!value)
+        co_return value.error();
+    auto staged = co_await with.store.stage(std::move(asked), *value);  // S3, S4
+    if (!staged)
+        co_return staged.error();
+    auto end = co_await seal_and_commit(with, order, limits, *staged, std::move(*value));
+    co_return co_await conclude(with, std::move(*staged), std::move(end));
+}
+
+// A replica's: received, staged and durable.
+net::task<result<wire::description>> stage_small(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    stage_order asked,
+    std::optional<staged_blob>& into)
+{
+    auto value = co_await receive_small(order, body);
+    if (!value)
+        co_return value.error();
+    auto about = value->about;
+    auto staged = co_await with.store.stage(std::move(asked), std::move(*value));
+    if (!staged)
+        co_return staged.error();
+    into = std::move(*staged);
+    const auto sealed = co_await with.store.seal(*into, about);
+    if (!sealed)
+        co_return sealed.error();
+    co_return about;
+}
+
+net::task<result<wire::description>> stage_streamed(const put_context& with,
+    const put_order& order,
+    net::body_source& body,
+    stage_order asked,
+    std::optional<staged_blob>& into)
+{
+    auto staged = co_await with.store.stage(std::move(asked));
+    if (!staged)
+        co_return staged.error();
+    into = std::move(*staged);
+    co_return co_await receive_value(with.store, *into, order, body, nullptr);
+}
+
 }  // namespace
 
 net::task<result<put_value_answer>> put_value(const put_context& with,
@@ -183,60 +202,43 @@ net::task<result<put_value_answer>> put_value(const put_context& with,
     const put_limits& limits)
 {
     auto asked = stage_of(order, staged_role::first, body, with.time);
+    if (is_small(with, body))
+        co_return co_await put_small(with, order, body, limits, std::move(asked));
     auto staged = co_await with.store.stage(std::move(asked));  // S3
     if (!staged)
         co_return staged.error();
     auto end = co_await receive_and_commit(with, order, body, limits, *staged);
-    if (end.is_forgettable)
-        co_await with.store.discard(std::move(*staged));
-    co_return std::move(end.outcome);
+    co_return co_await conclude(with, std::move(*staged), std::move(end));
 }
 
 net::task<result<wire::receipt>> stage_replica(
     const put_context& with, const put_order& order, net::body_source& body)
 {
     auto asked = stage_of(order, staged_role::replica, body, with.time);
-    auto staged = co_await with.store.stage(std::move(asked));
-    if (!staged)
-        co_return staged.error();
-    const auto value = co_await receive_value(with.store, *staged, order, body, nullptr);
-    if (!value)
-    {
+    std::optional<staged_blob> staged;
+    auto receiving = is_small(with, body)
+                         ? stage_small(with, order, body, std::move(asked), staged)
+                         : stage_streamed(with, order, body, std::move(asked), staged);
+    const auto value = co_await std::move(receiving);
+    if (!value && staged)
         co_await with.store.discard(std::move(*staged));
+    if (!value)
         co_return value.error();
-    }
     failpoint("S6.replica");
     co_return wire::receipt{
         value->generation, value->size, value->xxh3, value->md5, staged->upload()};
 }
 
-net::task<void> publish_value(put_context with, put_value_answer committed)
+net::task<void> publish_value(put_context with, wire::description about, std::uint64_t upload)
 {
-    if (committed.outcome == wire::commit_outcome::superseded)
-        co_return;
-    const auto& about = committed.value;
     failpoint("S10.first.before");
-    const auto published =
-        co_await with.store.publish(about.key, about.generation, committed.holders.front().upload);
+    const auto published = co_await with.store.publish(about.key, about.generation, upload);
     if (!published)
     {
         log::warning("publish_failed",
             {{"key", key::encode(about.key)}, {"why", published.error().message()}});
     }
     failpoint("S10.first.after");
-    for (std::size_t i = 1; i < committed.holders.size(); ++i)
-    {
-        const auto& other = committed.holders[i];
-        const wire::publish_request request{
-            other.at.volume, {{about.key, about.generation, false, other.upload}}};
-        for (unsigned tried = 1;; ++tried)
-        {
-            const auto told = co_await with.others.publish(other.at.address, request);
-            if (told || tried == publish_tries)
-                break;
-            co_await with.time.wait(publish_pause);
-        }
-    }
 }
 
 }  // namespace smol::volume

@@ -16,6 +16,8 @@
 
 namespace smol::volume {
 
+inline constexpr std::uint64_t small_value_bytes_max = 64 * KiB;
+
 // Whom a write works with. All outlive it.
 struct put_context
 {
@@ -23,6 +25,8 @@ struct put_context
     peers& others;
     net::clock& time;
     const cluster_link& link;
+    // Up to this known length a value is received before it is staged. No body of it comes by pipe.
+    std::uint64_t small_bytes_max = small_value_bytes_max;
 };
 
 struct put_limits
@@ -64,7 +68,7 @@ net::task<result<put_value_answer>> put_value(const put_context& with,
 net::task<result<wire::receipt>> stage_replica(
     const put_context& with, const put_order& order, net::body_source& body);
 
-// S10. Failures are logged: who was not reached asks the master about what it has staged.
-net::task<void> publish_value(put_context with, put_value_answer committed);
+// S10 here; publisher tells the others. A failure is logged: the sweep will ask.
+net::task<void> publish_value(put_context with, wire::description about, std::uint64_t upload);
 
 }  // namespace smol::volume

@@ -2,6 +2,9 @@
 
 #include "common/base/failpoint.hpp"
 
+#include <cassert>
+#include <utility>
+
 namespace smol::volume {
 
 namespace {
@@ -16,11 +19,21 @@ result<void> check_piece(
     return {};
 }
 
-result<void> check_whole(const wire::description& about, const put_order& order)
+// What has arrived, if it is all and what it was said to be.
+result<wire::description> whole_value(
+    value_digest& digest, const put_order& order, const net::body_source& body)
 {
+    wire::description about{order.key,
+        order.right.generation,
+        digest.size(),
+        digest.xxh3(),
+        digest.finish_md5(),
+        order.headers};
+    if (body.length() && about.size != *body.length())
+        return errc::body_truncated;
     if (order.content_md5 && about.md5 != order.content_md5)
         return errc::digest_mismatch;
-    return {};
+    return about;
 }
 
 net::task<result<void>> receive_pieces(blob_store& store,
@@ -51,6 +64,30 @@ net::task<result<void>> receive_pieces(blob_store& store,
 
 }  // namespace
 
+net::task<result<small_value>> receive_small(const put_order& order, net::body_source& body)
+{
+    value_digest digest(order.md5, body.length());
+    auto bytes = std::make_shared<std::string>();
+    for (;;)
+    {
+        const auto next = co_await body.next();
+        if (!next)
+            co_return next.error();
+        if (next->size == 0)
+            break;
+        const auto good = check_piece(*next, digest.size(), order, nullptr);
+        if (!good)
+            co_return good.error();
+        assert(next->pipe == nullptr);  // bodies of that size come without
+        digest.update(next->bytes);
+        bytes->append(as_text(next->bytes));
+    }
+    auto about = whole_value(digest, order, body);
+    if (!about)
+        co_return about.error();
+    co_return small_value{std::move(*about), std::move(bytes)};
+}
+
 net::task<result<wire::description>> receive_value(blob_store& store,
     staged_blob& staged,
     const put_order& order,
@@ -61,23 +98,15 @@ net::task<result<wire::description>> receive_value(blob_store& store,
     const auto received = co_await receive_pieces(store, staged, order, body, onward, digest);
     if (!received)
         co_return received.error();
-    wire::description about{order.key,
-        order.right.generation,
-        digest.size(),
-        digest.xxh3(),
-        digest.finish_md5(),
-        order.headers};
-    if (body.length() && about.size != *body.length())
-        co_return errc::body_truncated;
-    const auto whole = check_whole(about, order);
-    if (!whole)
-        co_return whole.error();
+    auto about = whole_value(digest, order, body);
+    if (!about)
+        co_return about.error();
     if (onward)
     {
-        onward->feeds.advance(about.size);
+        onward->feeds.advance(about->size);
         onward->feeds.complete();
     }
-    const auto sealed = co_await store.seal(staged, about);
+    const auto sealed = co_await store.seal(staged, *about);
     if (!sealed)
         co_return sealed.error();
     co_return about;

@@ -1,7 +1,8 @@
 #pragma once
 
-// A body becomes a staged, durable file: steps S4 and S5 of the write protocol, the same on the
-// first volume and on the others.
+// A body becomes a staged, durable file: steps S3 to S5 of the write protocol, the same on the
+// first volume and on the others. A small one is received before anything is staged, so that the
+// disk is visited once for all of it.
 
 #include "common/net/body.hpp"
 #include "volume/blob_store.hpp"
@@ -17,6 +18,10 @@ struct forwarding
     replica_feeds& feeds;
     std::size_t replicas_min;  // with fewer that may succeed it is given up
 };
+
+// S4 of a small value, whose body comes in memory. body_truncated, body_too_large, digest_mismatch,
+// and what the body ends with.
+net::task<result<small_value>> receive_small(const put_order& order, net::body_source& body);
 
 // body_truncated, body_too_large, digest_mismatch, too_few_volumes, no_room, volume_read_only, and
 // what the body ends with. The caller discards `staged` after an error. All must outlive the await.

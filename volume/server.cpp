@@ -15,6 +15,7 @@
 #include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -28,6 +29,8 @@ using namespace std::chrono_literals;
 
 constexpr auto drain_limit = 30'000ms;
 constexpr auto stall_max = 10'000ms;
+constexpr std::size_t open_files_max = 8'192;  // of one volume, kept for the next GET
+constexpr std::uint64_t descriptors_of_its_own = 1'000;
 
 std::string secret_of(const volume_config& settings)
 {
@@ -51,11 +54,24 @@ net::server_options options_of(const volume_config& settings)
     return options;
 }
 
-store_options store_options_of(const volume_config& settings)
+// Half of what connections leave over, the other half being for uploads; and where they leave
+// nothing, so few that connections hardly miss them.
+std::size_t open_files_of_each(const volume_config& settings)
 {
-    if (settings.reserve_bytes == 0)
-        return {};
-    return {settings.reserve_bytes};
+    const auto limit = ops::raise_descriptor_limit();
+    const auto taken = settings.connections_max + descriptors_of_its_own;
+    const auto spare = limit > taken ? limit - taken : 0;
+    const auto for_all = std::max(spare / 2, limit / 16);
+    return std::min<std::size_t>(for_all / settings.directories.size(), open_files_max);
+}
+
+store_options store_options_of(const volume_config& settings, std::size_t open_files)
+{
+    store_options options;
+    if (settings.reserve_bytes != 0)
+        options.reserve_bytes = settings.reserve_bytes;
+    options.open_files_max = open_files;
+    return options;
 }
 
 // Runs `work` on a loop while the calling thread, which must be none of the loops', waits.
@@ -77,10 +93,11 @@ struct server::state
           here{*time, link, others, background, settings.md5, time->steady(), {}}, answers(here),
           loops(settings.threads), front(loops, answers, options_of(settings))
     {
+        const auto options = store_options_of(settings, open_files_of_each(settings));
         for (const auto& directory : settings.directories)
         {
-            here.volumes.push_back(std::make_unique<served_volume>(
-                directory, store_options_of(settings), time->random()));
+            here.volumes.push_back(
+                std::make_unique<served_volume>(directory, options, time->random()));
         }
     }
 
@@ -155,7 +172,6 @@ std::uint16_t server::port() const noexcept
 
 void server::start()
 {
-    ops::raise_descriptor_limit();
     state_->loops.start();
     state_->is_started = true;
     state_->recover();

@@ -6,6 +6,8 @@
 #include "common/net/gate.hpp"
 #include "volume/cluster_link.hpp"
 #include "volume/peers.hpp"
+#include "volume/publisher.hpp"
+#include "volume/put_value.hpp"
 #include "volume/served_volume.hpp"
 
 #include <chrono>
@@ -26,6 +28,8 @@ struct site
     md5_rule md5 = md5_rule::small;
     std::chrono::steady_clock::time_point started;
     std::vector<std::unique_ptr<served_volume>> volumes;
+    std::uint64_t small_bytes_max = small_value_bytes_max;
+    publisher words{others, time};
 
     // Null if it is not ours.
     served_volume* find(std::string_view name) const

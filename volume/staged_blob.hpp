@@ -2,27 +2,18 @@
 
 // A value on its way into a volume. Part of blob_store, which makes it and does everything with it.
 
+#include "common/wire/description.hpp"
 #include "volume/disk.hpp"
 #include "volume/low_water.hpp"
 #include "volume/staging_table.hpp"
+#include "volume/step_names.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace smol::volume {
-
-// Names of the steps of docs/ARCHITECTURE.md, for failpoints, by the part a volume has in a write.
-struct step_names
-{
-    std::string_view created, piece, attributes, data, name;
-};
-inline constexpr step_names first_steps{
-    "S3.first", "S4.first", "S5.first.attributes", "S5.first.data", "S5.first.name"};
-inline constexpr step_names replica_steps{
-    "S3.replica", "S4.replica", "S5.replica.attributes", "S5.replica.data", "S5.replica.name"};
 
 // A value that is to be received.
 struct stage_order
@@ -33,6 +24,13 @@ struct stage_order
     std::optional<std::uint64_t> length;  // if it is known
     staging_table::instant ask_at{};      // when the master is first asked, if it comes to that
     std::uint64_t upload = 0;             // a number that no other upload has
+};
+
+// A value that is in memory as a whole before it is staged.
+struct small_value
+{
+    wire::description about;
+    std::shared_ptr<const std::string> bytes;
 };
 
 // A value that is being received. When it ends without discard() its entry waits for the master's
@@ -47,7 +45,8 @@ public:
 private:
     friend class blob_store;
 
-    std::unique_ptr<file> content_;
+    std::shared_ptr<file> content_;
+    std::optional<io::file_facts> facts_;  // once it is described
     const step_names* steps_ = nullptr;
     std::uint64_t size_ = 0;
     std::optional<std::uint64_t> length_;  // as promised

@@ -76,6 +76,22 @@ void staging_table::settle(const place& at)
         found->second.is = staged_state::waiting;
 }
 
+void staging_table::seal(const std::string& name, std::uint64_t generation)
+{
+    const std::lock_guard hold(mutex_);
+    const auto found = entries_.find(place(name, generation));
+    if (found != entries_.end())
+        found->second.sealed = true;
+}
+
+bool staging_table::is_sealed(
+    const std::string& name, std::uint64_t generation, std::string_view key) const
+{
+    const std::lock_guard hold(mutex_);
+    const auto at = entries_.find(place(name, generation));
+    return at != entries_.end() && at->second.sealed && at->second.key == key;
+}
+
 bool staging_table::is(const std::string& name, std::uint64_t generation, staged_state state) const
 {
     const std::lock_guard hold(mutex_);

@@ -76,6 +76,10 @@ public:
         std::string name, std::uint64_t generation, std::string_view key, staged_role role);
     void remove(const std::string& name, std::uint64_t generation);
 
+    // All of it is durable, and this process knows.
+    void seal(const std::string& name, std::uint64_t generation);
+    bool is_sealed(const std::string& name, std::uint64_t generation, std::string_view key) const;
+
     bool is(const std::string& name, std::uint64_t generation, staged_state state) const;
     // The generation is there, but another upload brought it.
     bool is_of_another(
@@ -100,6 +104,7 @@ private:
         std::uint64_t upload = 0;
         instant ask_at{};
         std::chrono::milliseconds pause{0};
+        bool sealed = false;
     };
     using place = std::pair<std::string, std::uint64_t>;  // blob name and generation
 

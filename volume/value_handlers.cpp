@@ -16,11 +16,11 @@ namespace smol::volume {
 
 namespace {
 
-constexpr std::size_t small_bytes_max = 64 * KiB;  // below, a copy is cheaper than sendfile
+constexpr std::size_t small_bytes_max = 4 * KiB;  // kept as bytes; larger ones as open files
 
 put_context context_of(site& here, served_volume& at)
 {
-    return {at.store(), here.others, here.time, here.link};
+    return {at.store(), here.others, here.time, here.link, here.small_bytes_max};
 }
 
 result<put_order> order_of(const net::exchange& one, const site& here, const admitted& by)
@@ -54,12 +54,27 @@ net::task<void> refuse_by_plan(net::exchange& one, const std::string& key, get_p
     co_await one.respond(std::move(head), body);
 }
 
-net::task<void> send_value(net::exchange& one, get_plan& plan, const found_blob& found)
+http::response_head whole_head_of(const found_blob& found)
 {
-    const auto range = plan.range;
-    auto head = head_of(plan);
+    http::response_head head;
+    head.printed = found.fields;
+    head.content_length = found.about.size;
+    return head;
+}
+
+bool is_of_the_file(const error_code& why) noexcept
+{
+    return why == errc::blob_damaged || why == boost::system::errc::io_error;
+}
+
+net::task<void> send_value(net::exchange& one,
+    blob_store& from,
+    http::response_head head,
+    http::byte_range range,
+    const found_blob& found)
+{
     const bool is_empty = head.body == http::framing::none || range.size() == 0;
-    if (is_empty || found.bytes.size() == found.about.size)
+    if (is_empty || !found.content)
     {
         auto bytes = std::string_view();
         if (!is_empty)
@@ -67,8 +82,30 @@ net::task<void> send_value(net::exchange& one, get_plan& plan, const found_blob&
         co_await one.respond(std::move(head), bytes);
         co_return;
     }
-    const int file = found.content->descriptor();
-    co_await one.respond_file(std::move(head), file, range.begin, range.size());
+    const auto sent =
+        co_await one.respond_file(std::move(head), *found.content, range.begin, range.size());
+    if (!sent && is_of_the_file(sent.error()))
+        from.distrust(found, sent.error());
+}
+
+net::task<void> answer(
+    net::exchange& one, blob_store& from, const std::string& key, const found_blob& found)
+{
+    if (asks_for_whole(one.request()))
+    {
+        auto head = whole_head_of(found);
+        const http::byte_range all{0, found.about.size};
+        co_await send_value(one, from, std::move(head), all, found);
+        co_return;
+    }
+    auto plan = plan_get(one.request(), found.about);
+    if (plan.refusal)
+    {
+        co_await refuse_by_plan(one, key, plan);
+        co_return;
+    }
+    auto head = head_of(plan);
+    co_await send_value(one, from, std::move(head), plan.range, found);
 }
 
 http::response_head put_head(const put_value_answer& done)
@@ -79,6 +116,23 @@ http::response_head put_head(const put_value_answer& done)
     if (done.value.md5)
         head.headers.set("Content-MD5", to_hex(*done.value.md5));
     return head;
+}
+
+// S10: nobody waits for it.
+void publish(const net::executor& home, site& here, const put_context& with, put_value_answer done)
+{
+    if (done.outcome == wire::commit_outcome::superseded)
+        return;
+    for (std::size_t i = 1; i < done.holders.size(); ++i)
+    {
+        const auto& other = done.holders[i];
+        const auto& about = done.value;
+        if (here.words.add(other.at, {about.key, about.generation, false, other.upload}))
+            net::spawn(home, here.background, "tell", here.words.tell(other.at));
+    }
+    const auto upload = done.holders.front().upload;
+    auto publishing = publish_value(with, std::move(done.value), upload);
+    net::spawn(home, here.background, "publish", std::move(publishing));
 }
 
 net::task<void> put_first(
@@ -93,9 +147,8 @@ net::task<void> put_first(
     }
     auto head = put_head(*done);
     co_await one.respond(std::move(head), {});
-    auto publishing = publish_value(with, std::move(*done));
     const auto home = co_await asio::this_coro::executor;
-    net::spawn(home, here.background, "publish", std::move(publishing));
+    publish(home, here, with, std::move(*done));
 }
 
 net::task<void> put_replica(
@@ -131,17 +184,14 @@ net::task<void> serve_get(net::exchange& one, site& here)
         co_return;
     }
     const value_name wanted{by->right.generation, by->right.value.value()};
-    auto found = co_await by->at->store().find(by->key, wanted, small_bytes_max);
-    if (!found)
-    {
-        co_await one.refuse(found.error(), {}, by->key);
-        co_return;
-    }
-    auto plan = plan_get(one.request(), found->about);
-    if (plan.refusal)
-        co_await refuse_by_plan(one, by->key, plan);
+    auto& store = by->at->store();
+    result<shared_blob> found = store.recall(by->key, wanted);
+    if (!*found)
+        found = co_await store.find(by->key, wanted, small_bytes_max);
+    if (found)
+        co_await answer(one, store, by->key, **found);
     else
-        co_await send_value(one, plan, *found);
+        co_await one.refuse(found.error(), {}, by->key);
 }
 
 net::task<void> serve_put(net::exchange& one, site& here)

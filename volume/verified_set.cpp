@@ -12,6 +12,16 @@ bool verified_set::contains(const blob_identity& blob)
     return true;
 }
 
+void verified_set::remove(const blob_identity& blob)
+{
+    const std::lock_guard hold(mutex_);
+    const auto at = places_.find(blob);
+    if (at == places_.end())
+        return;
+    by_use_.erase(at->second);
+    places_.erase(at);
+}
+
 void verified_set::add(const blob_identity& blob)
 {
     const std::lock_guard hold(mutex_);

@@ -28,6 +28,7 @@ public:
 
     bool contains(const blob_identity& blob);
     void add(const blob_identity& blob);
+    void remove(const blob_identity& blob);
 
 private:
     std::size_t entries_max_;

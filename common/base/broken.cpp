@@ -9,7 +9,7 @@ namespace smol {
 
 std::optional<breakage> parse_breakage(std::string_view name) noexcept
 {
-    static constexpr std::array<std::pair<std::string_view, breakage>, 8> names{{
+    static constexpr std::array<std::pair<std::string_view, breakage>, 9> names{{
         {"no_data_flush", breakage::no_data_flush},
         {"no_directory_flush", breakage::no_directory_flush},
         {"acknowledge_before_commit", breakage::acknowledge_before_commit},
@@ -18,6 +18,7 @@ std::optional<breakage> parse_breakage(std::string_view name) noexcept
         {"forget_deletions", breakage::forget_deletions},
         {"unsigned_ticket", breakage::unsigned_ticket},
         {"last_chunk_undigested", breakage::last_chunk_undigested},
+        {"stale_blobs_at_hand", breakage::stale_blobs_at_hand},
     }};
     const auto is_named = [name](const auto& one) { return one.first == name; };
     const auto found = std::find_if(names.begin(), names.end(), is_named);

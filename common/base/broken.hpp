@@ -20,6 +20,7 @@ enum class breakage
     forget_deletions,           // a volume that returns is not told what was deleted meanwhile
     unsigned_ticket,            // a ticket is believed without its signature
     last_chunk_undigested,      // the digest misses the last piece of a body of known length
+    stale_blobs_at_hand,        // a blob stays at hand although it was removed or replaced
 };
 
 std::optional<breakage> parse_breakage(std::string_view name) noexcept;

@@ -260,6 +260,7 @@ void append_beginning(std::string& to, const response_head& head)
     to += reason_phrase(head.status);
     to += "\r\n";
     append_fields(to, head.headers);
+    to += head.printed;
 }
 
 void append_end(std::string& to, const response_head& head)
@@ -276,6 +277,13 @@ void append_end(std::string& to, const response_head& head)
     else if (!head.keep_alive || head.body == framing::to_close)
         append_field(to, "Connection", "close");
     to += "\r\n";
+}
+
+std::string print_fields(const fields& headers)
+{
+    std::string text;
+    append_fields(text, headers);
+    return text;
 }
 
 std::string_view reason_phrase(unsigned status) noexcept

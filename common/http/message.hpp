@@ -127,6 +127,7 @@ struct response_head
 {
     unsigned status = 200;
     fields headers;
+    std::string_view printed;  // more of them, by print_fields; whoever made them keeps them
     framing body = framing::length;
     std::uint64_t content_length = 0;
     bool keep_alive = true;
@@ -159,6 +160,9 @@ std::string print(const response_head& head);
 // The same in two parts, between which there is room for further fields, each with its line end.
 void append_beginning(std::string& to, const response_head& head);
 void append_end(std::string& to, const response_head& head);
+
+// Only the fields, each on its line: for those that many responses have in common.
+std::string print_fields(const fields& headers);
 
 std::string_view reason_phrase(unsigned status) noexcept;
 

@@ -4,13 +4,17 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <limits>
 #include <memory>
 
@@ -45,6 +49,18 @@ result<unique_fd> open_beneath(
         if (errno != EINTR && errno != EAGAIN)
             return last_error();
     }
+}
+
+bool is_at_least_5_8(std::string_view release) noexcept
+{
+    unsigned major = 0;
+    unsigned minor = 0;
+    const auto* const end = release.data() + release.size();
+    const auto first = std::from_chars(release.data(), end, major);
+    if (first.ec != std::errc() || first.ptr == end || *first.ptr != '.')
+        return false;
+    const auto second = std::from_chars(first.ptr + 1, end, minor);
+    return second.ec == std::errc() && (major > 5 || (major == 5 && minor >= 8));
 }
 
 struct split_path
@@ -100,6 +116,11 @@ result<unique_fd> open_directory_at(int directory, const std::string& path)
     return open_beneath(directory, path, O_RDONLY | O_DIRECTORY);
 }
 
+result<unique_fd> open_path_at(int directory, const std::string& path)
+{
+    return open_beneath(directory, path, O_PATH | O_DIRECTORY);
+}
+
 result<unique_fd> create_file_at(int directory, const std::string& path)
 {
     return open_beneath(directory, path, O_RDWR | O_CREAT | O_EXCL, file_mode);
@@ -136,6 +157,14 @@ result<void> rename_at(int directory, const std::string& from, const std::string
         source->name.c_str(),
         target->directory.get(),
         target->name.c_str()));
+}
+
+result<void> rename_into(
+    int from_directory, const std::string& name, int directory, const std::string& to)
+{
+    if (name.find('/') != name.npos || to.find('/') != to.npos)
+        return error_code(EINVAL, boost::system::system_category());
+    return checked(::renameat(from_directory, name.c_str(), directory, to.c_str()));
 }
 
 result<void> unlink_at(int directory, const std::string& path)
@@ -202,6 +231,23 @@ result<void> flush_data(int file)
 result<void> flush_all(int file)
 {
     return checked(::fsync(file));
+}
+
+result<void> flush_file_system(int directory)
+{
+    return checked(::syncfs(directory));
+}
+
+bool flushes_as_a_whole(int directory)
+{
+    struct statfs of
+    {};
+    struct utsname kernel
+    {};
+    if (::fstatfs(directory, &of) != 0 || ::uname(&kernel) != 0)
+        return false;
+    const auto type = static_cast<std::uint64_t>(of.f_type);
+    return (type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC) && is_at_least_5_8(kernel.release);
 }
 
 }  // namespace smol::io

@@ -31,10 +31,15 @@ struct space
 
 result<unique_fd> open_directory(const std::string& path);
 result<unique_fd> open_directory_at(int directory, const std::string& path);
+result<unique_fd> open_path_at(
+    int directory, const std::string& path);  // only to name what is in it
 result<unique_fd> create_file_at(int directory, const std::string& path);  // EEXIST if it is there
 result<unique_fd> open_file_at(int directory, const std::string& path);    // for reading, O_NOATIME
 result<void> make_directory_at(int directory, const std::string& path);    // success if it is there
 result<void> rename_at(int directory, const std::string& from, const std::string& to);
+// `name` has no slash, and neither has what comes after it in `to`.
+result<void> rename_into(
+    int from_directory, const std::string& name, int directory, const std::string& to);
 result<void> unlink_at(int directory, const std::string& path);
 result<std::vector<std::string>> list_directory(int directory, const std::string& path);
 result<file_facts> facts_of(int file);
@@ -44,6 +49,13 @@ result<space> space_of(int directory);
 // forgotten the pages it could not write (PostgreSQL's "fsyncgate").
 result<void> flush_data(int file);
 result<void> flush_all(int file);
+
+// syncfs(2): all files and names of the file system that `directory` is on. Since Linux 5.8 it
+// tells of every error of writing back since the descriptor was opened or it last told of one.
+result<void> flush_file_system(int directory);
+// Whether that can be relied on to make files and names durable: ext4 and XFS, on such a kernel.
+// (FUSE, for one, does not hand the call on.)
+bool flushes_as_a_whole(int directory);
 
 result<void> set_attribute(int file, const char* name, std::string_view value);
 // ENODATA if there is none.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/sendfile.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +26,14 @@ result<std::size_t> splice_some(
         if (errno != EINTR)
             return last_error();
     }
+}
+
+bool is_byte_cached(int file, std::uint64_t offset) noexcept
+{
+    char byte = 0;
+    const iovec into{&byte, 1};
+    return ::preadv2(file, &into, 1, static_cast<off_t>(offset), RWF_NOWAIT) >= 0 ||
+           errno != EAGAIN;
 }
 
 }  // namespace
@@ -104,6 +113,12 @@ result<std::size_t> read_at(int file, std::span<std::byte> into, std::uint64_t o
         done += static_cast<std::size_t>(got);
     }
     return done;
+}
+
+bool is_cached(int file, std::uint64_t offset, std::uint64_t length) noexcept
+{
+    return is_byte_cached(file, offset) &&
+           (length <= 1 || is_byte_cached(file, offset + length - 1));
 }
 
 result<void> read_pipe(int pipe_read_end, std::span<std::byte> into) noexcept

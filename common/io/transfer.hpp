@@ -44,6 +44,10 @@ result<void> write_all_at(int file, byte_view bytes, std::uint64_t offset) noexc
 // pread(2) of as much as the file has, up to the size of `into`. Blocks on the disk.
 result<std::size_t> read_at(int file, std::span<std::byte> into, std::uint64_t offset) noexcept;
 
+// Whether that range can, by the look of its first and its last byte, be read without waiting for
+// the disk (preadv2(2), RWF_NOWAIT). True as well where the file system cannot tell.
+bool is_cached(int file, std::uint64_t offset, std::uint64_t length) noexcept;
+
 // read(2) of bytes that are known to be in the pipe, all of `into`.
 result<void> read_pipe(int pipe_read_end, std::span<std::byte> into) noexcept;
 

@@ -10,12 +10,6 @@
 
 namespace smol::net {
 
-namespace {
-
-constexpr std::size_t one_write_bytes_max = 64 * KiB;  // head and first bytes are joined up to here
-
-}  // namespace
-
 client_exchange::client_exchange(std::unique_ptr<state> all) : state_(std::move(all))
 {}
 client_exchange::client_exchange(client_exchange&&) noexcept = default;
@@ -79,20 +73,20 @@ task<result<void>> client_exchange::send_head(http::request_head head)
 
 task<result<void>> client_exchange::send(byte_view bytes)
 {
-    auto& all = *state_;
-    const bool is_joined = all.framing != http::framing::chunked && !all.pending.empty() &&
-                           bytes.size() <= one_write_bytes_max;
-    if (is_joined)
-    {
-        all.pending += as_text(bytes);
-        all.unsent -= bytes.size();
-        const auto sent = co_await all.flush(more::no);
-        co_return all.checked(sent);
-    }
     piece one;
     one.bytes = bytes;
     one.size = bytes.size();
     co_return co_await send(one);
+}
+
+// With the head, in one call.
+task<result<void>> client_exchange::send_joined(byte_view bytes)
+{
+    auto& all = *state_;
+    all.pending += as_text(bytes);
+    all.unsent -= bytes.size();
+    const auto sent = co_await all.flush(more::no);
+    co_return all.checked(sent);
 }
 
 task<result<void>> client_exchange::send(piece one)
@@ -100,6 +94,8 @@ task<result<void>> client_exchange::send(piece one)
     auto& all = *state_;
     if (one.size == 0)
         co_return result<void>();
+    if (all.joins(one))
+        co_return co_await send_joined(one.bytes);
     assert(all.framing != http::framing::length || one.size <= all.unsent);
     auto sent = co_await all.flush(more::yes);
     if (sent)
@@ -143,7 +139,9 @@ task<result<void>> client_exchange::finish()
 
 bool client_exchange::has_answer() noexcept
 {
-    return !state_->buffered.is_empty() || state_->connection->is_stale();
+    if (!state_->buffered.is_empty())
+        return true;
+    return !state_->is_unbegun() && state_->connection->is_stale();
 }
 
 task<result<http::response_head>> client_exchange::receive()

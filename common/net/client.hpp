@@ -72,6 +72,7 @@ private:
     explicit client_exchange(std::unique_ptr<state> all);
     static task<result<client_exchange>> open_new(
         loop& home, std::string address, client_timeouts timeouts);
+    task<result<void>> send_joined(byte_view bytes);
     // A kept connection that had been closed by the peer: nothing was answered, a new one may work.
     bool was_stale() const noexcept;
     std::unique_ptr<state> state_;
@@ -95,7 +96,7 @@ task<result<reply>> call(loop& home,
     std::string body,
     client_timeouts timeouts = {});
 
-// Idle connections of one loop, by address. At most 8 an address, dropped after 30 s.
+// Idle connections of one loop, by address. At most 64 an address, dropped after 30 s.
 class connection_store
 {
 public:

@@ -4,6 +4,12 @@
 
 namespace smol::net {
 
+namespace {
+
+constexpr std::size_t one_write_bytes_max = 64 * KiB;  // head and first bytes are joined up to here
+
+}  // namespace
+
 // Reasons of the parsers stay; whatever the connection says means that the peer is not there.
 error_code client_exchange::state::peer_error(const error_code& ec) noexcept
 {
@@ -26,6 +32,12 @@ bool client_exchange::state::is_reusable() const noexcept
            received->is_finished() && buffered.is_empty();
 }
 
+bool client_exchange::state::joins(const piece& one) const noexcept
+{
+    return is_unbegun() && !one.pipe && framing != http::framing::chunked &&
+           one.size <= one_write_bytes_max;
+}
+
 task<result<void>> client_exchange::state::flush(more then)
 {
     if (pending.empty())
@@ -38,6 +50,12 @@ task<result<void>> client_exchange::state::flush(more then)
 
 task<result<std::size_t>> client_exchange::state::read_head()
 {
+    if (buffered.is_empty())
+    {
+        const auto ready = co_await connection->wait_readable();  // no answer comes at once
+        if (!ready)
+            co_return ready.error();
+    }
     for (;;)
     {
         const auto size = http::find_head_end(buffered.text());

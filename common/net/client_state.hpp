@@ -18,6 +18,10 @@ struct client_exchange::state
 
     pace transfer_pace() const noexcept { return {timeouts.transfer_idle, {}, 0}; }
     bool is_reusable() const noexcept;
+    // Nothing was sent yet.
+    bool is_unbegun() const noexcept { return !pending.empty(); }
+    // Goes out with the head.
+    bool joins(const piece& one) const noexcept;
     error_code peer_error(const error_code& ec) noexcept;
     result<void> checked(const result<void>& outcome) noexcept;
     task<result<void>> flush(more then);

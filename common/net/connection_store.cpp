@@ -6,7 +6,7 @@ namespace smol::net {
 
 namespace {
 
-constexpr std::size_t idle_max = 8;  // of one address
+constexpr std::size_t idle_max = 64;  // of one address
 constexpr std::chrono::seconds idle_limit{30};
 
 }  // namespace
@@ -29,7 +29,7 @@ std::unique_ptr<stream> connection_store::take(const std::string& address)
 
 void connection_store::give_back(const std::string& address, std::unique_ptr<stream> idle)
 {
-    if (closed_ || !idle->is_open() || idle->is_stale())
+    if (closed_ || !idle->is_open())
         return;
     auto& entries = idle_[address];
     if (entries.size() >= idle_max)

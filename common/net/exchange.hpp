@@ -58,8 +58,11 @@ public:
         error_code reason, std::string_view detail, std::string_view key) = 0;
 
     // A response whose body is `length` bytes of a file, by sendfile; with HEAD only the head.
-    virtual task<result<void>> respond_file(
-        http::response_head head, int file, std::uint64_t offset, std::uint64_t length) = 0;
+    // Errors of the file, too: blob_damaged if it is shorter than that, EIO.
+    virtual task<result<void>> respond_file(http::response_head head,
+        file_source& from,
+        std::uint64_t offset,
+        std::uint64_t length) = 0;
 
     // A response whose body comes from elsewhere (relay). Content-Length if the source knows it,
     // else chunked. The first piece is asked for before anything is sent: a source that fails at

@@ -1,26 +1,17 @@
 #include "common/net/keyed_lock.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/post.hpp>
+#include "common/net/sleeper.hpp"
+
 #include <boost/asio/this_coro.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace smol::net {
 
-// Waits on a timer that never fires and is cancelled when the lock is passed on: so a suspended
-// waiter belongs to its loop, as everything suspended does, and ends with it.
-struct keyed_lock::waiter
+struct keyed_lock::waiter : sleeper
 {
-    using timer_type = asio::basic_waitable_timer<std::chrono::steady_clock,
-        asio::wait_traits<std::chrono::steady_clock>,
-        executor>;
-
-    explicit waiter(const executor& home) : timer(home, timer_type::time_point::max()) {}
-
-    timer_type timer;      // on its own loop only
+    using sleeper::sleeper;
     bool granted = false;  // under the lock's mutex
 };
 
@@ -71,9 +62,9 @@ task<keyed_lock::hold> keyed_lock::lock(std::string key)
     place mine(*this, key, enter(key, home));
     if (mine.who())
     {
-        co_await mine.who()->timer.async_wait(use_task);
+        co_await mine.who()->sleep();
         if (!is_granted(*mine.who()))
-            throw boost::system::system_error(asio::error::operation_aborted);
+            throw_cancelled();
         mine.taken();
     }
     co_return hold(*this, key);
@@ -121,8 +112,7 @@ void keyed_lock::release(const std::string& key) noexcept
     auto next = std::move(found->second.front());
     found->second.pop_front();
     next->granted = true;
-    const auto home = next->timer.get_executor();
-    asio::post(home, [next = std::move(next)] { next->timer.cancel(); });
+    sleeper::wake(std::move(next));
 }
 
 }  // namespace smol::net

@@ -37,6 +37,8 @@ public:
     pool(const pool&) = delete;
 
     void submit(std::function<void()> work);
+    // Wakes nobody: it is done when somebody is awake the next time.
+    void submit_later(std::function<void()> work);
 
 private:
     struct state;

@@ -58,6 +58,12 @@ void pool::submit(std::function<void()> work)
     state_->changed.notify_one();
 }
 
+void pool::submit_later(std::function<void()> work)
+{
+    const std::lock_guard lock(state_->mutex);
+    state_->queue.push_back(std::move(work));
+}
+
 asio::execution_context::id lent_work::id;
 
 void lent_work::lend() noexcept

@@ -121,6 +121,7 @@ void server_exchange::answer_refusal(
     auto& [head, unused_key, unused_value, text] = desk_.space;
     head.status = http::status_of(reason);
     head.headers.clear();
+    head.printed = {};
     head.headers.add("Content-Type", "application/json");
     text.clear();
     http::append_refusal_body(text, {reason, detail, key, request_id()});
@@ -198,7 +199,7 @@ task<result<void>> server_exchange::refuse(
 }
 
 task<result<void>> server_exchange::respond_file(
-    http::response_head head, int file, std::uint64_t offset, std::uint64_t length)
+    http::response_head head, file_source& from, std::uint64_t offset, std::uint64_t length)
 {
     if (has_responded())
         co_return already_answered();
@@ -207,7 +208,7 @@ task<result<void>> server_exchange::respond_file(
     const auto then = has_body(head) && length > 0 ? more::yes : more::no;
     auto sent = co_await send_head(head, then);
     if (sent && then == more::yes)
-        sent = co_await connection_.send_file(file, offset, length);
+        sent = co_await connection_.send_file(from, offset, length);
     co_return concluded(sent);
 }
 

@@ -31,8 +31,10 @@ public:
     task<result<void>> respond(http::response_head head, std::string_view body) override;
     task<result<void>> refuse(
         error_code reason, std::string_view detail, std::string_view key) override;
-    task<result<void>> respond_file(
-        http::response_head head, int file, std::uint64_t offset, std::uint64_t length) override;
+    task<result<void>> respond_file(http::response_head head,
+        file_source& from,
+        std::uint64_t offset,
+        std::uint64_t length) override;
     task<result<void>> respond_from(http::response_head head, body_source& source) override;
     task<result<void>> begin(http::response_head head) override;
     task<result<void>> write(std::string_view text) override;

@@ -8,6 +8,7 @@
 
 #include "common/base/bytes.hpp"
 #include "common/io/pipe.hpp"
+#include "common/net/file_source.hpp"
 #include "common/net/loop.hpp"
 #include "common/net/task.hpp"
 
@@ -62,6 +63,10 @@ public:
     // blob_damaged: the file is shorter than that.
     task<result<void>> send_file(
         int file, std::uint64_t offset, std::uint64_t length, more then = more::no);
+    // The same of a file that may have left the page cache: waiting for its disk keeps nobody else
+    // waiting.
+    task<result<void>> send_file(
+        file_source& from, std::uint64_t offset, std::uint64_t length, more then = more::no);
     // Into an empty pipe: at least one byte and at most `length`, or 0 at the end.
     task<result<std::size_t>> fill(io::pipe& to, std::size_t length);
     // All `length` bytes that are in the pipe.
@@ -114,6 +119,8 @@ private:
     task<result<void>> ready_or(error_code failure, tcp_socket::wait_type what);
     std::size_t take_put_back(std::span<std::byte> into) noexcept;
     void cork(more then) noexcept;
+    task<result<void>> send_range(
+        int file, file_source* cold, std::uint64_t offset, std::uint64_t length, more then);
 
     loop& home_;
     tcp_socket socket_;

@@ -11,16 +11,38 @@ namespace smol::net {
 task<result<void>> stream::send_file(
     int file, std::uint64_t offset, std::uint64_t length, more then)
 {
+    return send_range(file, nullptr, offset, length, then);
+}
+
+task<result<void>> stream::send_file(
+    file_source& from, std::uint64_t offset, std::uint64_t length, more then)
+{
+    return send_range(from.descriptor(), &from, offset, length, then);
+}
+
+// `cold`: who fetches what is not in the page cache; null: all of it surely is.
+task<result<void>> stream::send_range(
+    int file, file_source* cold, std::uint64_t offset, std::uint64_t length, more then)
+{
+    auto looked_until = offset;
     if (then == more::yes)
         cork(then);
     while (length > 0)
     {
         if (is_greedy())
             co_await give_way();
+        const auto step = within_one_call(length);
+        const bool is_new = cold != nullptr && offset >= looked_until;
+        looked_until = is_new ? offset + step : looked_until;
+        if (is_new && !io::is_cached(file, offset, step))
+        {
+            const auto fetched = co_await cold->fetch(offset, step);
+            if (!fetched)
+                co_return fetched;
+        }
         if (expired_)
             co_return errc::request_timeout;
-        const auto sent =
-            io::sendfile_some(socket_.native_handle(), file, offset, within_one_call(length));
+        const auto sent = io::sendfile_some(socket_.native_handle(), file, offset, step);
         if (sent && *sent == 0)
             co_return errc::blob_damaged;
         if (sent)

@@ -21,6 +21,7 @@ struct workspace
     {
         head.status = 200;
         head.headers.clear();
+        head.printed = {};
         head.body = http::framing::length;
         head.content_length = 0;
         head.keep_alive = true;

@@ -103,6 +103,17 @@ std::string_view take_name(std::string_view& list) noexcept
     return name;
 }
 
+result<state> parse_state(std::string_view line)
+{
+    word_reader words(line);
+    if (const auto version = check_version(words.word()); !version)
+        return version.error();
+    const auto is = state_of(words.word());
+    if (!is)
+        return errc::format_damaged;
+    return *is;
+}
+
 bool is_volume_name(std::string_view name) noexcept
 {
     return !name.empty() && name.size() <= volume_name_bytes_max &&

@@ -75,6 +75,9 @@ result<record_view> read_record(std::string_view line);
 // Takes the first name from a list like record_view::volumes, which must not be empty.
 std::string_view take_name(std::string_view& list) noexcept;
 
+// The state alone, for who only tells keys apart; the rest is not looked at. Errors as above.
+result<state> parse_state(std::string_view line);
+
 // "xxh3-<32 hex>" in quotes: the entity tag of a value.
 std::string etag_of(const xxh3_digest& digest);
 

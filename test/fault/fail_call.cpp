@@ -45,6 +45,7 @@ enum call : std::uint32_t
     call_sendfile,
     call_fsync,
     call_fdatasync,
+    call_syncfs,
     call_renameat,
     call_unlinkat,
     call_fsetxattr,
@@ -245,6 +246,7 @@ SMOL_TRANSFER(call_sendfile,
     size)
 SMOL_PLAIN(call_fsync, int, fsync, (int file), (file))
 SMOL_PLAIN(call_fdatasync, int, fdatasync, (int file), (file))
+SMOL_PLAIN(call_syncfs, int, syncfs, (int file), (file))
 SMOL_PLAIN(call_renameat, int, rename, (const char* from, const char* to), (from, to))
 SMOL_PLAIN(call_renameat,
     int,

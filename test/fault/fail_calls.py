@@ -10,13 +10,13 @@ from support.processes import BINARIES
 LIBRARY = os.path.abspath(os.path.join(BINARIES, "libsmol_fail_call.so"))
 CALLS = (  # in the order of fail_call.cpp
     "openat", "openat2", "mkdirat", "read", "write", "pread64", "pwrite64", "splice", "sendfile", "fsync",
-    "fdatasync", "renameat", "unlinkat", "fsetxattr", "fgetxattr", "fallocate", "ftruncate", "fstatfs",
+    "fdatasync", "syncfs", "renameat", "unlinkat", "fsetxattr", "fgetxattr", "fallocate", "ftruncate", "fstatfs",
     "newfstatat", "getdents64", "fcntl", "flock", "pipe2", "socket", "bind", "listen", "accept4", "connect",
     "sendto", "recvfrom",
 )  # fmt: skip
 NETWORK = {"socket", "bind", "listen", "accept4", "connect", "sendto", "recvfrom"}
 
-_NEW_FILES = {"openat", "openat2", "mkdirat", "write", "pwrite64", "splice", "fsync", "fdatasync", "renameat",
+_NEW_FILES = {"openat", "openat2", "mkdirat", "write", "pwrite64", "splice", "fsync", "fdatasync", "syncfs", "renameat",
               "fsetxattr", "fallocate", "ftruncate"}  # fmt: skip
 _NEW_DESCRIPTORS = {"openat", "openat2", "pipe2", "socket", "accept4"}
 _TRANSFERS = {"read", "write", "pread64", "pwrite64", "splice", "sendfile", "sendto", "recvfrom"}

@@ -48,6 +48,7 @@ class Bench:
         self.pages = {}
         self.expected = {}  # key -> SHA-256 of its value
         self.count = 0
+        self.suspect = None  # the volume whose call failed last; it may turn read-only later
         self.may_stop = None  # the process that may end by its own decision
         for one in self.cluster.processes():
             page = FailCalls(os.path.join(self.cluster.directory, f"{one.name}.page"))
@@ -138,7 +139,7 @@ class Bench:
         old = self._value()
         self.cluster.put(key, old, expect=201)
         self._expect(key, old)
-        audit.wait_settled(self.cluster)
+        self._settle()
         return (old, new) if operation == "overwrite" else (old, ABSENT)
 
     @staticmethod
@@ -151,11 +152,27 @@ class Bench:
         else:
             self.expected[key] = hashlib.sha256(value).hexdigest()
 
+    def _settle(self):
+        """Nothing is staged or pending. A fault may make its volume read-only only after the operation was judged:
+        what is done later failed."""
+
+        def is_settled():
+            if self.suspect and self._is_read_only(self.suspect):
+                self.cluster.restart(self.suspect)
+                self.suspect = None
+            return self.cluster.status()["pending_deletions"] == 0 and not any(map(audit.staged, self.cluster.volumes))
+
+        wait_until(is_settled, "what is staged is published, and deletions are delivered", PATIENCE_SECONDS)
+
+    @staticmethod
+    def _is_read_only(volume):
+        return client.request(volume.port, "GET", "/-/health", timeout=5.0).status == 503
+
     def _put_one(self, key, size):
         value = random.randbytes(size)
         self.cluster.put(key, value, expect=201)
         self._expect(key.encode(), value)
-        audit.wait_settled(self.cluster)
+        self._settle()
 
     def _operate(self, operation, key, value):
         """The answer, or the error that came instead."""
@@ -212,15 +229,15 @@ class Bench:
         return f"{victim.name} ended with {victim.process.returncode}\n{victim.log_tail()}"
 
     def _check_health(self, case, victim):
-        is_flush = case.call in ("fsync", "fdatasync") and case.fault == "EIO"
-        is_read_only = lambda: client.request(victim.port, "GET", "/-/health", timeout=5.0).status == 503
+        is_flush = case.call in ("fsync", "fdatasync", "syncfs") and case.fault == "EIO"
+        self.suspect = victim
         if is_flush:
-            wait_until(is_read_only, f"{victim.name} is read-only after a failed flush", 5.0)
-        if not is_read_only():
+            wait_until(lambda: self._is_read_only(victim), f"{victim.name} is read-only after a failed flush", 5.0)
+        if not self._is_read_only(victim):
             return ""
         assert self._read(b"kept") is not UNKNOWN, "a volume that is read-only does not serve"
         self.cluster.restart(victim)
-        assert not is_read_only(), f"{victim.name} is read-only after its restart"
+        assert not self._is_read_only(victim), f"{victim.name} is read-only after its restart"
         return ", read-only"
 
     def _conclude(self, operation, key, old, new, answer):

@@ -42,21 +42,19 @@ struct printed
     std::string next;
 };
 
-// The body as the master makes it, from pages of two entries.
+// The body as the master makes it, taken in texts of an entry or more.
 std::string print_list(const master::list_query& query, const table& entries)
 {
     master::listing list(query);
     std::string body;
-    std::vector<master::entry> page;
     const auto end = query.to.empty() ? entries.end() : entries.lower_bound(query.to);
     for (auto at = entries.lower_bound(query.from); at != end && !list.is_complete(); ++at)
     {
-        page.push_back({at->first, at->second});
-        if (page.size() < 2 && std::next(at) != end)
-            continue;
-        body += list.print(page).value();
-        page.clear();
+        list.take(at->first, at->second);
+        if (at->first.size() % 2 == 0)
+            body += list.take_text();
     }
+    body += list.take_text();
     return body + list.print_end();
 }
 

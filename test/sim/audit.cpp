@@ -4,6 +4,7 @@
 #include "common/key/key_path.hpp"
 #include "common/wire/description.hpp"
 #include "common/wire/record.hpp"
+#include "test/sim/ledger.hpp"
 #include "volume/blob_paths.hpp"
 
 #include <fmt/format.h>
@@ -109,6 +110,21 @@ std::string disagreement(cluster& of)
             if (!path.starts_with('.') && !paths[one->name()].contains(path))
                 wrong += fmt::format("orphan on {}: {}\n", one->name(), path);
     return wrong;
+}
+
+std::string stale_blobs(cluster& of, std::size_t keys)
+{
+    std::string stale;
+    for (const auto& one : of.volumes())
+        for (std::size_t key = 0; one->served() != nullptr && key < keys; ++key)
+        {
+            const auto name = ledger::key_name(key);
+            const auto at_hand = one->served()->store().recall(name, {});
+            const auto file = one->disk().names().find(key::blob_path(key::blob_name(name)));
+            if (at_hand && (!file || file->number != at_hand->inode))
+                stale += fmt::format("{} has at hand what {} was\n", one->name(), name);
+        }
+    return stale;
 }
 
 }  // namespace smol::sim

@@ -16,4 +16,8 @@ std::string unsettled(cluster& of);
 // unless a bit of it was flipped. Empty if so.
 std::string disagreement(cluster& of);
 
+// Every blob that a volume has at hand for the next GET is the one that has its name on the disk.
+// Empty if so.
+std::string stale_blobs(cluster& of, std::size_t keys);
+
 }  // namespace smol::sim

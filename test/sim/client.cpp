@@ -60,6 +60,7 @@ client::client(network& in, ledger& into, std::string name, std::string master, 
 
 void client::begin()
 {
+    ++at_work_;
     life_.spawn(work());
     life_.run();
 }
@@ -79,7 +80,7 @@ net::task<void> client::work()
         else
             co_await remove(key);
     }
-    is_done_ = true;
+    --at_work_;
 }
 
 moment client::patience()
@@ -142,7 +143,10 @@ net::task<void> client::put(std::size_t key)
     const bool is_used_again = fate.odds(how_.again_of_10000);
     const bool is_same = fate.flip();
     if (is_used_again && !is_same)
+    {
+        ++at_work_;
         life_.spawn(upload_another(url, key, one));
+    }
     auto how = co_await upload(url, one.value, one);
     if (is_used_again && is_same)
     {
@@ -164,6 +168,7 @@ net::task<void> client::upload_another(std::string url, std::size_t key, operati
     co_await life_.pause(world_.fate.below(3 * second));
     const auto how = co_await upload(std::move(url), like.value, like);
     settle(key, like, how);
+    --at_work_;
 }
 
 net::task<client::ending> client::upload(std::string url, value_id value, operation& into)

@@ -33,7 +33,7 @@ public:
     void accept(endpoint) override {}
 
     void begin();
-    bool is_done() const { return is_done_; }
+    bool is_done() const { return at_work_ == 0; }
 
     // One GET of every replica that the master names.
     net::task<void> read_all(std::size_t key);
@@ -65,7 +65,7 @@ private:
     std::string master_;
     manners how_;
     life life_;
-    bool is_done_ = false;
+    std::size_t at_work_ = 0;  // its own sequence of operations, and uploads beside it
 };
 
 }  // namespace smol::sim

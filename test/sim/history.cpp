@@ -88,7 +88,9 @@ std::string play(world& in)
     run_until(in, heal_limit, [&] { return all.are_volumes_up(); });
     run_for(in, drain_step);
     wrong += disagreement(all);
+    wrong += stale_blobs(all, all.seen().keys());
     read_everything(all);
+    wrong += stale_blobs(all, all.seen().keys());
     wrong += all.seen().verdict();
     in.before_event = {};
     return wrong;

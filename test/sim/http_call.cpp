@@ -23,6 +23,19 @@ message end_message()
     return {};
 }
 
+// Fields that were printed before, as the other end reads them.
+void unprint(http::response_head& head)
+{
+    auto lines = std::exchange(head.printed, {});
+    while (!lines.empty())
+    {
+        const auto line = lines.substr(0, lines.find("\r\n"));
+        const auto colon = line.find(": ");
+        head.headers.add(line.substr(0, colon), line.substr(colon + 2));
+        lines.remove_prefix(line.size() + 2);
+    }
+}
+
 void send_all(endpoint& over, outgoing& what)
 {
     if (what.head.body == http::framing::length && !what.pieces.empty())
@@ -156,6 +169,7 @@ void simulated_exchange::answer(http::response_head& head, std::string_view body
 {
     if (std::exchange(has_responded_, true))
         unsupported();
+    unprint(head);
     message made;
     made.is = message::kind::response;
     made.response = std::make_shared<http::response_head>(head);
@@ -185,9 +199,15 @@ net::task<result<void>> simulated_exchange::refuse(
 }
 
 net::task<result<void>> simulated_exchange::respond_file(
-    http::response_head, int, std::uint64_t, std::uint64_t)
+    http::response_head head, net::file_source& from, std::uint64_t offset, std::uint64_t length)
 {
-    unsupported();
+    std::string body(length, '\0');
+    const auto got = co_await from.read(std::as_writable_bytes(std::span(body)), offset);
+    if (!got)
+        co_return got.error();  // the client never hears of it
+    if (*got != length)
+        co_return errc::blob_damaged;
+    co_return co_await respond(std::move(head), body);
 }
 
 net::task<result<void>> simulated_exchange::respond_from(http::response_head, net::body_source&)

@@ -55,8 +55,10 @@ public:
     net::task<result<void>> respond(http::response_head head, std::string_view body) override;
     net::task<result<void>> refuse(
         error_code reason, std::string_view detail, std::string_view key) override;
-    net::task<result<void>> respond_file(
-        http::response_head head, int file, std::uint64_t offset, std::uint64_t length) override;
+    net::task<result<void>> respond_file(http::response_head head,
+        net::file_source& from,
+        std::uint64_t offset,
+        std::uint64_t length) override;
     net::task<result<void>> respond_from(
         http::response_head head, net::body_source& source) override;
     net::task<result<void>> begin(http::response_head head) override;

@@ -35,13 +35,14 @@ constexpr std::string_view usage = R"(usage: smol_sim --seed N [--verbose]
 )";
 
 // What breaks promises that the simulator can see broken; the rest is for other tests.
-constexpr std::array<std::string_view, 7> teeth{"no_data_flush",
+constexpr std::array<std::string_view, 8> teeth{"no_data_flush",
     "no_directory_flush",
     "acknowledge_before_commit",
     "no_precondition_at_commit",
     "publish_over_newer",
     "forget_deletions",
-    "last_chunk_undigested"};
+    "last_chunk_undigested",
+    "stale_blobs_at_hand"};
 
 struct arguments
 {

@@ -40,14 +40,20 @@ wire::identity identity_on(const test::memory_disk& disk, const std::string& nam
 struct volume_machine::process
 {
     process(volume_machine& of, const std::string& master)
-        : others(of, master, link),
-          here{
-              of.time(), link, others, background, volume::md5_rule::small, of.time().steady(), {}},
+        : others(of, master, link), here{of.time(),
+                                        link,
+                                        others,
+                                        background,
+                                        volume::md5_rule::small,
+                                        of.time().steady(),
+                                        {},
+                                        0},
           answers(here)
     {
         auto known = identity_on(of.disk(), of.name());
         here.volumes.push_back(std::make_unique<volume::served_volume>(
             "/" + of.name(), std::move(known), of.disk(), volume::store_options{}));
+        here.small_bytes_max = of.in().fate.flip() ? volume::small_value_bytes_max : 0;
     }
 
     volume::cluster_link link{""};

@@ -6,6 +6,7 @@
 #include "test/support/memory_disk.hpp"
 #include "test/support/memory_peers.hpp"
 #include "test/support/one_thread.hpp"
+#include "volume/publisher.hpp"
 #include "volume/put_value.hpp"
 #include "volume/staging_sweep.hpp"
 
@@ -26,14 +27,16 @@ public:
             : store(std::make_unique<volume::blob_store>(disk, name, volume::store_options{}))
         {
             with = std::make_unique<volume::put_context>(
-                volume::put_context{*store, of.peers, of.time, of.link});
+                volume::put_context{*store, of.peers, of.time, of.link, of.small_bytes_max});
         }
         memory_disk disk;
         std::unique_ptr<volume::blob_store> store;
         std::unique_ptr<volume::put_context> with;
     };
 
-    memory_cluster()
+    // `small`: up to this length bodies are received before they are staged.
+    explicit memory_cluster(std::uint64_t small = volume::small_value_bytes_max)
+        : small_bytes_max(small)
     {
         wire::beat_answer heard;
         heard.secret = std::string(64, 'a');
@@ -82,7 +85,17 @@ public:
 
     void publish(volume::put_value_answer committed)
     {
-        run(volume::publish_value(*members[0]->with, std::move(committed)));
+        if (committed.outcome == wire::commit_outcome::superseded)
+            return;
+        const auto& about = committed.value;
+        run(volume::publish_value(*members[0]->with, about, committed.holders.front().upload));
+        volume::publisher words(peers, time);
+        for (std::size_t i = 1; i < committed.holders.size(); ++i)
+        {
+            const auto& other = committed.holders[i];
+            words.add(other.at, {about.key, about.generation, false, other.upload});
+            run(words.tell(other.at));
+        }
     }
 
     // Long enough that everything that waits is due, then one round on every volume.
@@ -102,11 +115,12 @@ public:
         one.store =
             std::make_unique<volume::blob_store>(one.disk, names[which], volume::store_options{});
         one.with = std::make_unique<volume::put_context>(
-            volume::put_context{*one.store, peers, time, link});
+            volume::put_context{*one.store, peers, time, link, small_bytes_max});
         peers.add(names[which], *one.with);
         run(one.store->open()).value();
     }
 
+    const std::uint64_t small_bytes_max;
     manual_clock time;
     one_thread thread{time};
     volume::cluster_link link{""};

@@ -45,17 +45,17 @@ public:
         co_return result<void>();
     }
 
-    net::task<result<void>> set_attribute(volume::attribute one) override
+    net::task<result<io::file_facts>> set_attribute(volume::attribute one) override
     {
         const auto fault = co_await disk_.visit("set_attribute", path_);
         if (fault)
             co_return fault;
         inode_->now.attributes[one.name] = one.value;
         co_await disk_.leave();
-        co_return result<void>();
+        co_return io::file_facts{inode_->now.bytes.size(), inode_->number, true};
     }
 
-    net::task<result<io::file_facts>> flush() override
+    net::task<result<void>> flush() override
     {
         const auto fault = co_await disk_.visit("flush", path_);
         inode_->is_lost = inode_->is_lost || fault;
@@ -64,7 +64,7 @@ public:
         if (!inode_->is_lost)
             inode_->durable = inode_->now;
         co_await disk_.leave();
-        co_return io::file_facts{inode_->now.bytes.size(), inode_->number, true};
+        co_return result<void>();
     }
 
     net::task<result<std::size_t>> read(std::span<std::byte> into, std::uint64_t offset) override
@@ -77,6 +77,11 @@ public:
         const auto size = std::min(from.size(), into.size());
         std::copy_n(from.begin(), size, into.begin());
         co_return size;
+    }
+
+    net::task<result<void>> fetch(std::uint64_t, std::uint64_t) override
+    {
+        co_return co_await disk_.visit("read", path_);
     }
 
     net::task<result<std::uint64_t>> digest(
@@ -138,6 +143,38 @@ net::task<result<std::unique_ptr<volume::file>>> memory_disk::create(
     co_return made;
 }
 
+// The visits of the real one, as one call, are the single effects here: time passes, and a power
+// cut comes, between any two of them.
+net::task<result<volume::made_file>> memory_disk::make(volume::new_file what)
+{
+    volume::made_file made;
+    if (!what.unless.empty())
+    {
+        auto present = co_await open(what.unless, 0);
+        if (present)
+        {
+            made.present = std::move(*present);
+            co_return made;
+        }
+    }
+    auto created = co_await create(what.path, what.marks);
+    if (!created)
+        co_return created.error();
+    made.content = std::move(*created);
+    if (!what.bytes)
+        co_return made;
+    volume::value_digest unused(volume::md5_rule::small, std::nullopt);
+    const net::piece all{as_bytes(*what.bytes), nullptr, what.bytes->size()};
+    const auto written = co_await made.content->write(all, 0, unused);
+    if (!written)
+        co_return written.error();
+    const auto described = co_await made.content->set_attribute(*what.description);
+    if (!described)
+        co_return described.error();
+    made.facts = *described;
+    co_return made;
+}
+
 net::task<result<volume::opened_file>> memory_disk::open(std::string path, std::size_t bytes_max)
 {
     const auto fault = co_await visit("open", path);
@@ -148,12 +185,14 @@ net::task<result<volume::opened_file>> memory_disk::open(std::string path, std::
         co_return system_error(ENOENT);
     const auto& now = found->now;
     volume::opened_file opened;
-    opened.content = std::make_unique<memory_file>(*this, path, found);
     opened.facts = {now.bytes.size(), found->number, true};
     opened.key = attribute_of(now, wire::key_attribute);
     opened.description = attribute_of(now, wire::blob_attribute);
     if (now.bytes.size() <= bytes_max)
         opened.bytes = now.bytes;
+    else
+        opened.content = std::make_unique<memory_file>(*this, path, found);
+    co_await leave();
     co_return opened;
 }
 
@@ -178,6 +217,28 @@ net::task<result<void>> memory_disk::rename(std::string from, std::string to)
     names_.move(from, to);
     co_await leave();
     co_return result<void>();
+}
+
+net::task<result<volume::moved_file>> memory_disk::move(std::string from, std::string to)
+{
+    const auto home = parent_of(to);
+    for (const auto& one : {parent_of(home), home})
+    {
+        if (names_.has_directory(one))
+            continue;
+        const auto made = co_await make_directory(one);
+        if (!made)
+            co_return made.error();
+    }
+    volume::moved_file moved;
+    moved.present = co_await open(to, 0);
+    if (moved.present || moved.present.error() != system_error(ENOENT))
+        co_return moved;
+    const auto renamed = co_await rename(std::move(from), std::move(to));
+    if (!renamed)
+        co_return renamed.error();
+    moved.is_done = true;
+    co_return moved;
 }
 
 net::task<result<void>> memory_disk::unlink(std::string path)
@@ -213,6 +274,29 @@ net::task<result<void>> memory_disk::flush_directory(std::string path)
         co_return system_error(ENOENT);
     names_.flush(path);
     co_await leave();
+    co_return result<void>();
+}
+
+// All of it is tried: which of them an error spared is nobody's to know.
+net::task<result<void>> memory_disk::flush(volume::flush_batch all)
+{
+    error_code failure;
+    for (const auto& one : all.files)
+    {
+        const auto flushed = co_await one->flush();
+        if (!flushed)
+            failure = flushed.error();
+    }
+    for (const auto& one : all.directories)
+    {
+        if (!names_.has_directory(one))
+            continue;
+        const auto flushed = co_await flush_directory(one);
+        if (!flushed)
+            failure = flushed.error();
+    }
+    if (failure)
+        co_return failure;
     co_return result<void>();
 }
 

@@ -29,12 +29,15 @@ public:
 
     net::task<result<std::unique_ptr<volume::file>>> create(
         std::string path, std::vector<volume::attribute> attributes) override;
+    net::task<result<volume::made_file>> make(volume::new_file what) override;
     net::task<result<volume::opened_file>> open(std::string path, std::size_t bytes_max) override;
     net::task<result<std::string>> read_attribute(std::string path, const char* name) override;
     net::task<result<void>> rename(std::string from, std::string to) override;
+    net::task<result<volume::moved_file>> move(std::string from, std::string to) override;
     net::task<result<void>> unlink(std::string path) override;
     net::task<result<void>> make_directory(std::string path) override;
     net::task<result<void>> flush_directory(std::string path) override;
+    net::task<result<void>> flush(volume::flush_batch all) override;
     net::task<result<std::vector<std::string>>> list(std::string path) override;
     net::task<result<io::space>> space() override;
     net::task<result<std::string>> read_text(std::string path) override;

@@ -20,7 +20,7 @@ struct memory_index::waiting
     bool is_done = false;
 };
 
-net::task<error_code> memory_index::visit(std::string_view operation)
+net::task<error_code> memory_index::pass(std::string_view operation)
 {
     if (!pace_)
         co_return error_code();
@@ -41,30 +41,25 @@ result<master::lookup> memory_index::try_get(
 
 net::task<result<std::optional<std::string>>> memory_index::get(master::family in, std::string key)
 {
-    const auto failed = co_await visit("read");
+    const auto failed = co_await pass("read");
     if (failed)
         co_return failed;
     co_return read(in, key);
 }
 
-net::task<result<master::page>> memory_index::scan(
-    master::family in, std::string from, std::string to, std::size_t limit)
+net::task<result<void>> memory_index::visit(
+    master::family in, std::string from, std::string to, master::visitor each)
 {
-    const auto failed = co_await visit("read");
+    const auto failed = co_await pass("read");
     if (failed)
         co_return failed;
-    master::page found;
-    const auto& from_table = at(in);
-    for (auto one = from_table.lower_bound(from); one != from_table.end(); ++one)
+    const auto& table_of = at(in);
+    for (auto one = table_of.lower_bound(from); one != table_of.end(); ++one)
     {
-        if (!to.empty() && one->first >= to)
+        if ((!to.empty() && one->first >= to) || !each(one->first, one->second))
             break;
-        found.more = found.entries.size() == limit;
-        if (found.more)
-            break;
-        found.entries.push_back({one->first, one->second});
     }
-    co_return found;
+    co_return result<void>();
 }
 
 net::task<result<void>> memory_index::apply(master::change one)
@@ -95,12 +90,12 @@ net::task<void> memory_index::write_batch(std::vector<waiting*> batch)
         [this](master::family in, std::string_view key) { return read(in, key); });
     for (auto* const one : batch)
         one->outcome = changes.run(one->what);
-    const auto failed = co_await visit("write");
+    const auto failed = co_await pass("write");
     if (!failed)
         for (const auto& step : changes.steps())
             write(step);
     if (!failed)
-        co_await visit("written");
+        co_await pass("written");
     for (auto* const one : batch)
     {
         if (failed)

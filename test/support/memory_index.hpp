@@ -32,8 +32,8 @@ public:
     result<master::lookup> try_get(
         master::family in, std::string_view key, std::string& value) override;
     net::task<result<std::optional<std::string>>> get(master::family in, std::string key) override;
-    net::task<result<master::page>> scan(
-        master::family in, std::string from, std::string to, std::size_t limit) override;
+    net::task<result<void>> visit(
+        master::family in, std::string from, std::string to, master::visitor each) override;
     net::task<result<void>> apply(master::change one) override;
     master::index_stats stats() override { return {at(master::family::records).size()}; }
 
@@ -48,7 +48,7 @@ public:
 private:
     struct waiting;
 
-    net::task<error_code> visit(std::string_view operation);
+    net::task<error_code> pass(std::string_view operation);
     net::task<void> write_batches();
     net::task<void> write_batch(std::vector<waiting*> batch);
     result<std::optional<std::string>> read(master::family in, std::string_view key);

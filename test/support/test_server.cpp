@@ -4,6 +4,7 @@
 #include "common/base/hex.hpp"
 #include "common/base/parse.hpp"
 #include "common/net/message_body.hpp"
+#include "test/support/open_file.hpp"
 
 #include <fmt/format.h>
 
@@ -160,7 +161,8 @@ task<void> test_service::text(exchange& one)
 task<void> test_service::send_file(exchange& one)
 {
     const std::uint64_t missing = one.target().has("short") ? 1 : 0;
-    co_await one.respond_file(plain(), file, 0, file_bytes + missing);
+    open_file whole(file);
+    co_await one.respond_file(plain(), whole, 0, file_bytes + missing);
 }
 
 task<void> test_service::stream(exchange& one)

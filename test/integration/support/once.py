@@ -12,14 +12,16 @@ import sys
 import time
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BENCH = os.path.join(TESTS, "../../bench")
 
 
 def inputs():
-    for folder, subfolders, names in os.walk(TESTS):
-        subfolders.sort()
-        for name in sorted(names):
-            if name.endswith(".py"):
-                yield os.path.join(folder, name)
+    for top in (TESTS, BENCH):
+        for folder, subfolders, names in os.walk(top):
+            subfolders.sort()
+            for name in sorted(names):
+                if name.endswith((".py", ".json")):
+                    yield os.path.join(folder, name)
     for name in ("master", "volume", "smol"):
         yield os.path.join(os.environ["SMOL_BIN"], name)
 

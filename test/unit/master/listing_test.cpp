@@ -40,18 +40,16 @@ std::string list(const table& all, std::string_view raw, std::size_t page_entrie
     REQUIRE(query.has_value());
     listing keys(*query);
     std::string text;
-    std::vector<entry> batch;
+    std::size_t taken = 0;
     const auto end = query->to.empty() ? all.end() : all.lower_bound(query->to);
-    auto at = all.lower_bound(query->from);
-    while (!keys.is_complete() && at != end && (query->to.empty() || at->first < query->to))
+    for (auto at = all.lower_bound(query->from); at != end && !keys.is_complete(); ++at)
     {
-        batch.push_back({at->first, at->second});
-        ++at;
-        if (batch.size() < page_entries && at != end)
-            continue;
-        text += *keys.print(batch);
-        batch.clear();
+        if (query->to.empty() || at->first < query->to)
+            keys.take(at->first, at->second);
+        if (++taken % page_entries == 0)
+            text += keys.take_text();
     }
+    text += keys.take_text();
     return text + keys.print_end();
 }
 
@@ -123,9 +121,30 @@ TEST_CASE("live and unlinked keys have listings of their own, tombstones none")
 
 TEST_CASE("a record that cannot be read ends a listing with its reason")
 {
+    listing newer(list_query{});
+    CHECK_FALSE(newer.take("k", "v9 live"));
+    CHECK(newer.failure() == errc::format_newer);
+    listing damaged(list_query{});
+    CHECK_FALSE(damaged.take("k", "v1 lives"));
+    CHECK(damaged.failure() == errc::format_damaged);
+}
+
+TEST_CASE("a long listing is taken in bounded texts, each going on after the last key")
+{
+    const auto line = line_of(wire::state::live);
     listing keys(list_query{});
-    CHECK(keys.print({{"k", "v9 live"}}).error() == errc::format_newer);
-    CHECK(keys.print({{"k", "nonsense"}}).error() == errc::format_damaged);
+    std::size_t count = 0;
+    while (keys.take("key-" + std::to_string(count), line))
+        ++count;
+    CHECK(keys.last() == "key-" + std::to_string(count));
+    CHECK(keys.take_text().size() < 300 * KiB);
+    CHECK_FALSE(keys.is_complete());
+    CHECK(keys.take("key-next", line));
+    CHECK(keys.take_text() == ",\"/key-next\"");
+    const auto hidden = line_of(wire::state::unlinked);
+    for (count = 1; keys.take("k", hidden); ++count)
+        REQUIRE(count < 1'000'000);
+    CHECK(keys.last() == "k");
 }
 
 TEST_CASE("following next gives every key once, whatever its bytes")
@@ -150,10 +169,9 @@ TEST_CASE("following next gives every key once, whatever its bytes")
         if (!start.empty())
             query.from = *key::decode_prefix(start);
         listing page(query);
-        std::vector<entry> rest;
-        for (auto at = all.lower_bound(query.from); at != all.end(); ++at)
-            rest.push_back({at->first, at->second});
-        const auto text = *page.print(rest) + page.print_end();
+        for (auto at = all.lower_bound(query.from); at != all.end() && !page.is_complete(); ++at)
+            page.take(at->first, at->second);
+        const auto text = page.take_text() + page.print_end();
         for (auto from = text.find("\"/"); from < text.find("],\"next\"");
              from = text.find("\"/", from))
         {

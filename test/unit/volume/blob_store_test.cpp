@@ -45,6 +45,15 @@ net::task<result<void>> stage(
     co_return co_await store.seal(*staged, about);
 }
 
+// Of the tests' values, each is named after its generation.
+std::string value_of(std::uint64_t generation)
+{
+    static constexpr std::array names{"four", "five", "six", "seven", "eight", "nine"};
+    return names.at(generation - 4);
+}
+
+using change_of = std::function<net::task<result<void>>(blob_store&)>;
+
 class memory_store
 {
 public:
@@ -60,13 +69,27 @@ public:
         const auto staged = thread.run(stage(*store_, key, generation, bytes));
         return staged ? thread.run(store_->publish(key, generation, 0)) : staged;
     }
-    // Of the tests' values, each is named after its generation.
     std::string get(const std::string& key, std::uint64_t generation, std::size_t bytes_max = MiB)
     {
-        static constexpr std::array names{"four", "five", "six", "seven", "eight", "nine"};
-        const auto value = xxh3_of(names.at(generation - 4));
+        const auto value = xxh3_of(value_of(generation));
         auto found = thread.run(store_->find(key, {generation, value}, bytes_max));
-        return found ? found->bytes : name_of(found.error());
+        return found ? (*found)->bytes : name_of(found.error());
+    }
+    volume::shared_blob recall(const std::string& key, std::uint64_t generation)
+    {
+        return store_->recall(key, {generation, xxh3_of(value_of(generation))});
+    }
+    // The first GET since a restart; `change` happens once it has opened the blob.
+    result<volume::shared_blob> get_while(
+        const std::string& key, std::uint64_t generation, change_of change)
+    {
+        reopen();
+        interruption_ = std::move(change);
+        disk.keep_pace({[this](auto operation, auto) { return interrupt(operation); }, {}});
+        const auto value = xxh3_of(value_of(generation));
+        auto found = thread.run(store_->find(key, {generation, value}, 0));
+        disk.keep_pace({});
+        return found;
     }
     blob_store& store() { return *store_; }
 
@@ -75,7 +98,17 @@ public:
     memory_disk disk;
 
 private:
+    net::task<error_code> interrupt(std::string_view operation)
+    {
+        if (operation != "read" || !interruption_)
+            co_return error_code();
+        const auto change = std::exchange(interruption_, nullptr);
+        const auto changed = co_await change(*store_);
+        co_return changed ? error_code() : changed.error();
+    }
+
     std::unique_ptr<blob_store> store_;
+    change_of interruption_;
 };
 
 const std::string home_of_k = key::blob_path(key::blob_name("k"));
@@ -130,7 +163,8 @@ TEST_CASE("another key with the same MD5 is refused and never served")
     REQUIRE(in.put("k", 5, "five"));
     // No two keys with one MD5 are at hand: the blob is made to belong to another key.
     auto opened = in.thread.run(in.disk.open(home_of_k, 0));
-    REQUIRE(in.thread.run(opened->content->set_attribute({wire::key_attribute, "other"})));
+    REQUIRE(
+        in.thread.run(opened->content->set_attribute({wire::key_attribute, "other"})).has_value());
     CHECK(in.get("k", 5) == "blob_missing");
     CHECK(in.put("k", 7, "seven").error() == errc::key_collision);
     REQUIRE(in.thread.run(in.store().remove("k", 9)));
@@ -152,12 +186,14 @@ TEST_CASE("a damaged blob is not served")
     {
         auto opened = in.thread.run(in.disk.open(home_of_k, 0));
         const auto text = wire::print(describe("k", 5, "fivefive"));
-        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, text})));
+        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, text}))
+                    .has_value());
     }
     SECTION("it does not say what it is")
     {
         auto opened = in.thread.run(in.disk.open(home_of_k, 0));
-        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, "v1 ?"})));
+        REQUIRE(in.thread.run(opened->content->set_attribute({wire::blob_attribute, "v1 ?"}))
+                    .has_value());
     }
     CHECK(in.get("k", 5, bytes_max) == "blob_damaged");
     REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
@@ -390,13 +426,158 @@ TEST_CASE("a file system without attributes is refused")
     CHECK(thread.run(store.open()).error() == errc::no_user_attributes);
 }
 
+net::task<result<void>> stage_whole(
+    blob_store& store, std::string key, std::uint64_t generation, std::string bytes)
+{
+    const auto about = describe(key, generation, bytes);
+    volume::stage_order order{key, generation, staged_role::replica, bytes.size(), {}};
+    volume::small_value value{about, std::make_shared<const std::string>(std::move(bytes))};
+    auto staged = co_await store.stage(std::move(order), std::move(value));
+    if (!staged)
+        co_return staged.error();
+    co_return co_await store.seal(*staged, about);
+}
+
+TEST_CASE("a value that is staged as a whole is as durable as one that came in pieces")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 4, "four"));
+    REQUIRE(in.thread.run(stage_whole(in.store(), "k", 5, "five")));
+    CHECK(in.thread.run(stage_whole(in.store(), "k", 5, "five")).error() == errc::write_conflict);
+    in.disk.lose_power();
+    in.reopen();
+    CHECK(in.get("k", 5) == "five");
+    REQUIRE(in.thread.run(in.store().publish("k", 5, 0)));
+    CHECK(in.thread.run(stage_whole(in.store(), "k", 5, "five")).error() == errc::write_conflict);
+    CHECK(in.get("k", 5) == "five");
+    CHECK(in.disk.files() == std::vector<std::string>{home_of_k});
+}
+
+TEST_CASE("a blob that was read is at hand for who wants it or an earlier one")
+{
+    memory_store in;
+    const std::size_t bytes_max = GENERATE(0U, 100U);
+    REQUIRE(in.put("k", 5, "five"));
+    CHECK(in.recall("k", 5) == nullptr);
+    in.get("k", 5, bytes_max);
+    const auto found = in.recall("k", 5);
+    REQUIRE(found != nullptr);
+    CHECK(found->about == describe("k", 5, "five"));
+    CHECK(found->bytes == (bytes_max == 0 ? "" : "five"));
+    CHECK((found->content == nullptr) == (bytes_max != 0));
+    CHECK(in.recall("k", 4) == found);
+    CHECK(in.recall("k", 6) == nullptr);
+    CHECK(in.recall("other", 5) == nullptr);
+    CHECK(in.store().recall("k", {5, xxh3_of("not five")}) == nullptr);
+}
+
+TEST_CASE("a blob is not at hand once another was published over it or it was removed")
+{
+    memory_store in;
+    const std::size_t bytes_max = GENERATE(0U, 100U);
+    REQUIRE(in.put("k", 5, "five"));
+    in.get("k", 5, bytes_max);
+    SECTION("removed")
+    {
+        REQUIRE(in.thread.run(in.store().remove("k", 4)));
+        CHECK(in.recall("k", 5) != nullptr);
+        REQUIRE(in.thread.run(in.store().remove("k", 5)));
+        CHECK(in.recall("k", 5) == nullptr);
+        CHECK(in.get("k", 5) == "blob_missing");
+    }
+    SECTION("replaced")
+    {
+        REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+        CHECK(in.recall("k", 5) != nullptr);
+        CHECK(in.recall("k", 7) == nullptr);
+        CHECK(in.get("k", 7) == "seven");  // the staged file
+        CHECK(in.recall("k", 7) == nullptr);
+        REQUIRE(in.thread.run(in.store().publish("k", 7, 0)));
+        CHECK(in.recall("k", 5) == nullptr);
+        CHECK(in.get("k", 5) == "seven");
+        CHECK(in.recall("k", 5)->about.generation == 7);
+    }
+    SECTION("removed, but for its name on the disk")
+    {
+        in.disk.fail(failing("flush_directory", "", EIO));
+        CHECK_FALSE(in.thread.run(in.store().remove("k", 5)));
+        CHECK(in.recall("k", 5) == nullptr);
+    }
+}
+
+TEST_CASE("a blob that was removed or replaced while it was read is not at hand afterwards")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    SECTION("removed")
+    {
+        const auto found =
+            in.get_while("k", 5, [](blob_store& store) { return store.remove("k", 5); });
+        REQUIRE(found);
+        CHECK((*found)->about.generation == 5);
+    }
+    SECTION("replaced")
+    {
+        REQUIRE(in.thread.run(stage(in.store(), "k", 7, "seven")));
+        const auto found =
+            in.get_while("k", 5, [](blob_store& store) { return store.publish("k", 7, 0); });
+        REQUIRE(found);
+        CHECK((*found)->about.generation == 5);
+    }
+    CHECK(in.recall("k", 5) == nullptr);
+    CHECK(in.recall("k", 4) == nullptr);
+}
+
+TEST_CASE("what changes one key does not keep another from being at hand")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    REQUIRE(in.put("other", 4, "four"));
+    REQUIRE(in.get_while("k", 5, [](blob_store& store) { return store.remove("other", 4); }));
+    CHECK(in.recall("k", 5) != nullptr);
+}
+
+TEST_CASE("a blob whose file has failed is read and verified again")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    in.get("k", 5, 0);
+    in.disk.flip_bit(home_of_k, 2);
+    const auto found = in.recall("k", 5);
+    REQUIRE(found != nullptr);
+    in.store().distrust(*found, errc::blob_damaged);
+    CHECK(in.recall("k", 5) == nullptr);
+    CHECK(in.get("k", 5, 0) == "blob_damaged");
+    CHECK(in.recall("k", 5) == nullptr);
+}
+
+TEST_CASE("open files give way to who needs a descriptor")
+{
+    memory_store in;
+    REQUIRE(in.put("k", 5, "five"));
+    REQUIRE(in.put("other", 4, "four"));
+    int failures = 0;
+    in.disk.fail([&](std::string_view operation, const std::string&) {
+        const bool is_it = operation == "open" && failures-- > 0;
+        return is_it ? error_code(EMFILE, boost::system::system_category()) : error_code();
+    });
+    in.get("k", 5, 0);
+    failures = 1;
+    CHECK(in.get("other", 4) == "four");
+    CHECK(in.recall("k", 5) == nullptr);
+    failures = 3;
+    CHECK(in.get("k", 5) != "five");  // nothing was left to give way
+    CHECK(in.get("k", 5) == "five");
+}
+
 // On a real file system, through the pools.
-net::task<result<std::string>> round_trip(blob_store& store)
+net::task<result<std::string>> round_trip(blob_store& store, bool is_whole)
 {
     const auto opened = co_await store.open();
     if (!opened)
         co_return opened.error();
-    const auto staged = co_await stage(store, "k", 5, "five");
+    auto staging = is_whole ? stage_whole(store, "k", 5, "five") : stage(store, "k", 5, "five");
+    const auto staged = co_await std::move(staging);
     if (!staged)
         co_return staged.error();
     const auto published = co_await store.publish("k", 5, 0);
@@ -407,7 +588,7 @@ net::task<result<std::string>> round_trip(blob_store& store)
     auto found = co_await store.find("k", wanted, 100);
     if (!found)
         co_return found.error();
-    co_return found->bytes;
+    co_return (*found)->bytes;
 }
 
 net::task<result<void>> remove_again(blob_store& store)
@@ -417,6 +598,7 @@ net::task<result<void>> remove_again(blob_store& store)
 
 TEST_CASE("a value is a plain file with attributes that say what it is")
 {
+    const bool is_whole = GENERATE(true, false);
     const temp_dir directory;
     auto root = io::open_directory(directory.path());
     REQUIRE(root.has_value());
@@ -424,7 +606,7 @@ TEST_CASE("a value is a plain file with attributes that say what it is")
     blob_store store(disk, "vol-a", {});
     net::loops loops(1);
     loops.start();
-    const auto bytes = run_on(loops.at(0), round_trip(store));
+    const auto bytes = run_on(loops.at(0), round_trip(store, is_whole));
     REQUIRE(bytes);
     CHECK(*bytes == "five");
     root = io::open_directory(directory.path());

@@ -120,6 +120,35 @@ TEST_CASE("conditions come before ranges")
     CHECK(planned.headers.find("ETag") == etag);
 }
 
+TEST_CASE("only a request without condition and range asks for the whole value")
+{
+    const auto asks = [](std::string_view method, std::string_view name) {
+        http::fields headers;
+        headers.add("Accept", "*/*");
+        headers.add(name, "x");
+        return volume::asks_for_whole(request(method, std::move(headers)));
+    };
+    CHECK(asks("GET", "Cookie"));
+    CHECK(asks("HEAD", "If-Range"));
+    for (const auto* name :
+        {"Range", "range", "If-Match", "If-None-Match", "If-Modified-Since", "if-unmodified-since"})
+    {
+        CAPTURE(name);
+        CHECK_FALSE(asks("GET", name));
+    }
+}
+
+TEST_CASE("the fields of the whole value are those of the plan, as they are sent")
+{
+    http::response_head planned;
+    planned.headers = plan("GET", "", "").headers;
+    http::response_head ready;
+    const auto fields = volume::whole_value_fields(ten_bytes());
+    ready.printed = fields;
+    CHECK(http::print(ready) == http::print(planned));
+    CHECK(fields.find("Smol-Meta-colour: blue\r\n") != fields.npos);
+}
+
 TEST_CASE("every range of an empty value is beyond its end")
 {
     auto about = ten_bytes();

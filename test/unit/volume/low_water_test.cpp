@@ -57,4 +57,45 @@ TEST_CASE("what is promised to one is not promised to another until it ends or i
     CHECK(room.admit(1'000).has_value());
 }
 
+TEST_CASE("room need not be observed again while there is plenty")
+{
+    low_water room(0);
+    CHECK_FALSE(room.admit_unasked(1));
+    room.observe({100 * GiB, 10 * GiB, 1'000'000});
+    CHECK(room.admit_unasked(0));
+    CHECK(room.admit_unasked(1 * GiB));
+    CHECK_FALSE(room.admit_unasked(1 * GiB + 1));
+    SECTION("what was admitted counts as used, also once it is written")
+    {
+        room.admit_unasked(1)->written(1);
+        CHECK_FALSE(room.admit_unasked(1));
+    }
+    SECTION("and so do what it was asked for, and the number of values")
+    {
+        CHECK(room.admit(2 * GiB).has_value());
+        CHECK_FALSE(room.admit_unasked(1));
+    }
+    room.observe({100 * GiB, 10 * GiB, 1'000'000});
+    std::size_t values = 0;
+    while (room.admit_unasked(0))
+        ++values;
+    CHECK(values == 10'000);
+}
+
+TEST_CASE("near the mark room is always observed")
+{
+    low_water room(0);
+    SECTION("few bytes")
+    {
+        room.observe({100 * GiB, 1 * GiB, 1'000'000});
+        CHECK_FALSE(room.admit_unasked(1));
+    }
+    SECTION("few inodes")
+    {
+        room.observe({100 * GiB, 10 * GiB, 20'000 + volume::inodes_reserved});
+        CHECK_FALSE(room.admit_unasked(0));
+    }
+    CHECK(room.admit(0).has_value());
+}
+
 }  // namespace

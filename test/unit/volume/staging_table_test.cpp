@@ -104,4 +104,20 @@ TEST_CASE("no more are asked about at once than was allowed, and none is forgott
     CHECK(table.due(noon, 3).empty());
 }
 
+TEST_CASE("sealed is what an upload of this process brought whole, of that key and generation")
+{
+    staging_table table;
+    table.seal("n", 1);  // not there: nothing happens
+    const auto lease = table.begin("n", 1, "k", staged_role::replica, 77, noon);
+    REQUIRE(table.enter("n", 2, "k", staged_role::replica));
+    CHECK_FALSE(table.is_sealed("n", 1, "k"));
+    table.seal("n", 1);
+    CHECK(table.is_sealed("n", 1, "k"));
+    CHECK_FALSE(table.is_sealed("n", 1, "other"));
+    CHECK_FALSE(table.is_sealed("n", 2, "k"));
+    CHECK_FALSE(table.is_sealed("m", 1, "k"));
+    table.remove("n", 1);
+    CHECK_FALSE(table.is_sealed("n", 1, "k"));
+}
+
 }  // namespace

@@ -207,6 +207,21 @@ TEST_CASE("Responses without a body print no length that would be a lie")
     CHECK(print(head).find("Transfer-Encoding") == std::string::npos);
 }
 
+TEST_CASE("Fields that were printed before follow the others")
+{
+    response_head head;
+    head.headers.add("Date", "x");
+    fields common;
+    common.add("ETag", "\"x\"");
+    common.add("A", "b\r\nc");
+    common.add("Content-Length", "7");
+    const auto printed = print_fields(common);
+    head.printed = printed;
+    CHECK(print(head) ==
+          "HTTP/1.1 200 OK\r\nDate: x\r\nETag: \"x\"\r\nA: b  c\r\nContent-Length: 0\r\n\r\n");
+    CHECK(print_fields({}).empty());
+}
+
 TEST_CASE("A response that may have a body and has none says so")
 {
     response_head head;

@@ -85,6 +85,32 @@ TEST_CASE("read_at gives what there is, write_all_at writes what it gets")
     CHECK(io::write_all_at(-1, as_bytes("x"), 0).error().value() == EBADF);
 }
 
+TEST_CASE("what was just written is cached, and nothing is waited for where nothing is")
+{
+    const auto file = nameless();
+    REQUIRE(io::write_all_at(file.get(), as_bytes(pattern(20'000)), 0));
+    CHECK(io::is_cached(file.get(), 0, 20'000));
+    CHECK(io::is_cached(file.get(), 19'999, 1));
+    CHECK(io::is_cached(file.get(), 19'999, 5));
+    CHECK(io::is_cached(file.get(), 30'000, 1));
+    const auto pipe = io::pipe::create().value();
+    CHECK(io::is_cached(pipe.read_end(), 0, 1));  // it cannot tell
+    CHECK(io::is_cached(-1, 0, 1));               // the next call does
+}
+
+TEST_CASE("what has left the page cache is not cached until it is read")
+{
+    const auto file = nameless();
+    REQUIRE(io::write_all_at(file.get(), as_bytes(pattern(8'192)), 0));
+    REQUIRE(::fsync(file.get()) == 0);
+    ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
+    if (io::is_cached(file.get(), 0, 8'192))
+        return;  // a file system in memory, or one that cannot tell
+    std::array<std::byte, 8'192> into{};
+    REQUIRE(io::read_at(file.get(), into, 0).value() == 8'192);
+    CHECK(io::is_cached(file.get(), 0, 8'192));
+}
+
 TEST_CASE("only empty pipes are kept, and no more than sixteen")
 {
     io::pipe_store store;

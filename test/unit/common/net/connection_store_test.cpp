@@ -40,7 +40,7 @@ net::task<void> check_limits(net::loop& home)
 {
     net::connection_store store;
     std::vector<socket_pair> pairs;
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < 70; ++i)
     {
         pairs.push_back(make_socket_pair(home));
         store.give_back("a:1", std::move(pairs.back().near));
@@ -48,7 +48,7 @@ net::task<void> check_limits(net::loop& home)
     std::vector<std::unique_ptr<net::stream>> taken;
     while (auto one = store.take("a:1"))
         taken.push_back(std::move(one));
-    CHECK(taken.size() == 8);
+    CHECK(taken.size() == 64);
     auto& spare = taken[0];
     store.give_back("a:1", std::move(spare));
     store.drop_old(std::chrono::steady_clock::now() + 29s);

@@ -1,5 +1,6 @@
 #include "common/io/transfer.hpp"
 #include "common/net/stream.hpp"
+#include "test/support/open_file.hpp"
 #include "test/support/print_result.hpp"
 #include "test/support/run_on.hpp"
 #include "test/support/socket_pair.hpp"
@@ -214,6 +215,46 @@ net::task<void> check_staleness(net::loop& home)
 TEST_CASE("a stale connection is one with news nobody asked for")
 {
     on_loop(check_staleness);
+}
+
+net::task<std::string> receive(net::stream& from, std::size_t size)
+{
+    std::string bytes(size, '\0');
+    for (std::size_t have = 0; have < size;)
+    {
+        const auto left = std::as_writable_bytes(std::span(bytes).subspan(have));
+        const auto got = co_await from.read_some(left);
+        REQUIRE(got);
+        have += *got;
+    }
+    co_return bytes;
+}
+
+net::task<void> check_cold_file(net::loop& home)
+{
+    const auto both = make_socket_pair(home);
+    const io::unique_fd file(::open("/tmp", O_TMPFILE | O_RDWR, 0600));
+    const auto content = pattern(60'000);
+    REQUIRE(io::write_all_at(file.get(), as_bytes(content), 0));
+    open_file from(file.get());
+    REQUIRE(co_await both.near->send_file(from, 10'000, 50'000));
+    CHECK(from.fetches == 0);
+    CHECK((co_await receive(*both.far, 50'000)) == content.substr(10'000));
+    REQUIRE(::fsync(file.get()) == 0);
+    ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
+    if (io::is_cached(file.get(), 0, 60'000))
+        co_return;  // a file system in memory, or one that cannot tell
+    from.failure = errc::blob_missing;
+    CHECK((co_await both.near->send_file(from, 0, 60'000)).error() == errc::blob_missing);
+    from.failure = {};
+    REQUIRE(co_await both.near->send_file(from, 0, 60'000));
+    CHECK(from.fetches == 2);
+    CHECK((co_await receive(*both.far, 60'000)) == content);
+}
+
+TEST_CASE("a file that has left the page cache is fetched before it is sent")
+{
+    on_loop(check_cold_file);
 }
 
 net::task<void> check_dead_peer(net::loop& home)

@@ -1,0 +1,29 @@
+#pragma once
+
+// A file whose bytes go into a response. Its disk may be slow, and no loop waits for a disk.
+
+#include "common/base/result.hpp"
+#include "common/net/task.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace smol::net {
+
+class file_source
+{
+public:
+    virtual ~file_source() = default;
+
+    // For sendfile(2); -1 where there is none (the simulator).
+    virtual int descriptor() const noexcept = 0;
+
+    // Brings that range into the page cache, as far as the file has it.
+    virtual task<result<void>> fetch(std::uint64_t offset, std::uint64_t length) = 0;
+
+    // As much as the file has, up to all of `into`.
+    virtual task<result<std::size_t>> read(std::span<std::byte> into, std::uint64_t offset) = 0;
+};
+
+}  // namespace smol::net
