@@ -71,7 +71,8 @@ net::task<void> rebalance_value(net::exchange& one, const context& with, std::st
     }
     const auto all = with.members.snapshot();
     const auto replicas = static_cast<std::size_t>(with.settings.replicas);
-    if (balance_of(key, **record, *all, replicas) == balance::balanced)
+    const auto volumes = fmt::format("{}", fmt::join((*record)->volumes, ","));
+    if (balance_of(key, volumes, *all, replicas) == balance::balanced)
     {
         co_await answer_done(one);
         co_return;

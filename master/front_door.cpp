@@ -1,10 +1,17 @@
 #include "master/front_door.hpp"
 
+#include "master/get.hpp"
 #include "master/routes.hpp"
 
 #include <utility>
 
 namespace smol::master {
+
+bool front_door::serve_now(net::exchange& one)
+{
+    const auto& method = one.request().method;
+    return (method == "GET" || method == "HEAD") && get_now(one, with_);
+}
 
 net::task<void> front_door::serve(net::exchange& one)
 {

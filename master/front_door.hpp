@@ -14,6 +14,7 @@ public:
 
     const context& with() const noexcept { return with_; }
 
+    bool serve_now(net::exchange& one) override;
     net::task<void> serve(net::exchange& one) override;
 
 private:

@@ -1,13 +1,15 @@
 #include "master/get.hpp"
 
 #include "common/http/precondition.hpp"
-#include "common/wire/ticket.hpp"
+#include "common/key/object_key.hpp"
 #include "master/location.hpp"
 #include "master/records.hpp"
 #include "master/redirect.hpp"
 #include "master/relay.hpp"
+#include "master/remove_decision.hpp"
 #include "master/replica_tickets.hpp"
 #include "master/route_choice.hpp"
+#include "master/volume_choice.hpp"
 
 #include <utility>
 
@@ -19,124 +21,169 @@ namespace {
 struct get_plan
 {
     route way = route::redirect;
-    std::vector<std::shared_ptr<member>> holders;  // up, the one to ask first
-    http::fields validators;
-    http::fields placement;
+    std::shared_ptr<const roster> all;
+    holders up;  // the one to ask first
+    balance is = balance::balanced;
 };
 
 // not_found, value_gone, volumes_down, not_modified, precondition_failed, query_invalid.
 result<get_plan> plan_get(const net::exchange& one,
-    const std::optional<wire::record>& record,
+    const wire::record_view& record,
     std::string_view key,
     const context& with)
 {
-    const auto way = choose_route(one.request(), one.target(), with.settings.way());
+    const auto& request = one.request();
+    const auto way = choose_route(request, one.target(), with.settings.way());
     if (!way)
         return way.error();
-    if (!record || record->is != wire::state::live)
+    if (record.is != wire::state::live)
         return errc::not_found;
-    switch (http::evaluate(one.request(), validators_of(*record)))
-    {
-    case http::condition::failed:
+    const auto condition = http::is_conditional(request)
+                               ? http::evaluate(request, validators_of(record))
+                               : http::condition::holds;
+    if (condition == http::condition::failed)
         return errc::precondition_failed;
-    case http::condition::not_modified:
+    if (condition == http::condition::not_modified)
         return errc::not_modified;
-    case http::condition::holds:
-        break;
-    }
-    if (record->volumes.empty())
+    if (record.volumes.empty())
         return errc::value_gone;
 
-    const auto all = with.members.snapshot();
     get_plan plan;
     plan.way = *way;
-    plan.holders = up_holders(*record, *all, with.time.random());
-    if (plan.holders.empty())
+    plan.all = with.members.snapshot();
+    plan.up = up_holders(record.volumes, *plan.all, with.time.random());
+    if (plan.up.empty())
         return errc::volumes_down;
     const auto replicas = static_cast<std::size_t>(with.settings.replicas);
-    give_validators(*record, plan.validators);
-    give_placement(*record, balance_of(key, *record, *all, replicas), plan.placement);
+    plan.is = balance_of(key, record.volumes, *plan.all, replicas);
     return plan;
 }
 
-net::task<void> answer_not_modified(net::exchange& one, const wire::record& record)
+void answer_not_modified(net::exchange& one, const wire::record_view& record)
 {
-    http::response_head head;
+    auto& head = one.space().head;
     head.status = 304;
     give_validators(record, head.headers);
-    co_await one.respond(std::move(head), {});
+    one.answer(head, {});
 }
 
-std::vector<std::string> urls_for_client(
-    const net::exchange& one, const replica_tickets& tickets, const get_plan& plan)
+void answer_with_redirect(net::exchange& one,
+    replica_tickets& tickets,
+    const wire::record_view& record,
+    const get_plan& plan)
 {
     const auto host = one.request().headers.find("Host").value_or("");
-    std::vector<std::string> urls;
-    urls.reserve(plan.holders.size());
-    for (const auto& holder : plan.holders)
-        urls.push_back(tickets.url(client_base(holder->facts(), host), *holder));
-    return urls;
+    auto& head = one.space().head;
+    auto& url = one.space().text;
+    begin_redirect(head);
+    for (const auto* holder : plan.up)
+    {
+        url.clear();
+        append_client_base(url, holder->facts(), host);
+        tickets.append_path(url, *holder);
+        add_replica(url, head.headers);
+    }
+    give_validators(record, head.headers);
+    give_placement(record, plan.is, head.headers);
+    one.answer(head, {});
 }
 
-net::task<void> answer_with_redirect(
-    net::exchange& one, const replica_tickets& tickets, const get_plan& plan)
+void answer_with_location(net::exchange& one, replica_tickets& tickets, const get_plan& plan)
 {
-    auto head = redirect_to(urls_for_client(one, tickets, plan));
-    for (const auto* fields : {&plan.validators, &plan.placement})
-        for (const auto& field : *fields)
-            head.headers.add(field.name, field.value);
-    co_await one.respond(std::move(head), {});
-}
-
-net::task<void> answer_with_location(
-    net::exchange& one, const replica_tickets& tickets, const get_plan& plan)
-{
-    const auto urls = urls_for_client(one, tickets, plan);
+    const auto& first = *plan.up.front();
+    const auto host = one.request().headers.find("Host").value_or("");
+    const auto url = tickets.url(client_base(first.facts(), host), first);
     const auto expires = wire::unix_seconds_of(tickets.expires());
-    auto body = print_location({one.request().method, urls.front(), expires});
-    co_await respond_json(one, std::move(body));
+    auto& head = one.space().head;
+    head.headers.add("Content-Type", "application/json");
+    head.headers.add("Cache-Control", "no-store");
+    one.answer(head, print_location({one.request().method, url, expires}));
+}
+
+// What a relay takes, if that is the way; else there is an answer now.
+std::optional<get_plan> answer_or_plan(
+    net::exchange& one, const wire::record_view& record, std::string_view key, const context& with)
+{
+    auto plan = plan_get(one, record, key, with);
+    if (!plan && plan.error() == errc::not_modified)
+        answer_not_modified(one, record);
+    else if (!plan)
+        one.answer_refusal(plan.error(), {}, key);
+    if (!plan)
+        return std::nullopt;
+    if (plan->way == route::relay)
+        return std::move(*plan);
+    const auto now = with.generations.now();
+    replica_tickets tickets(key, record.generation, record.xxh3, now, with.of.secret);
+    if (plan->way == route::location)
+        answer_with_location(one, tickets, *plan);
+    else
+        answer_with_redirect(one, tickets, record, *plan);
+    return std::nullopt;
+}
+
+// Answered as a key that was deleted: a query that makes no sense comes first.
+result<wire::record_view> nothing()
+{
+    wire::record_view gone;
+    gone.is = wire::state::tombstone;
+    return gone;
 }
 
 net::task<void> answer_with_relay(net::exchange& one,
     const std::string& key,
-    const replica_tickets& tickets,
-    const get_plan& plan)
+    const wire::record_view& record,
+    const get_plan& plan,
+    const context& with)
 {
+    const auto now = with.generations.now();
+    replica_tickets tickets(key, record.generation, record.xxh3, now, with.of.secret);
     std::vector<replica_source> sources;
-    for (const auto& holder : plan.holders)
-        sources.push_back({holder, tickets.url({}, *holder)});
+    for (const auto* holder : plan.up)
+        sources.push_back({find(*plan.all, holder->name()), tickets.url({}, *holder)});
     // The volume may have a later value by now: the validators are its own.
-    co_await relay_get(one, key, sources, plan.placement);
+    http::fields placement;
+    give_placement(record, plan.is, placement);
+    co_await relay_get(one, key, sources, placement);
 }
 
 }  // namespace
 
+bool get_now(net::exchange& one, const context& with)
+{
+    auto& [head, key, line, text] = one.space();
+    if (!one.target().query.empty() || with.settings.way() == redirect_policy::never ||
+        !key::decode(one.target().path, key))
+        return false;
+    const auto found = with.entries.try_get(family::records, key, line);
+    if (!found || *found == lookup::would_block)
+        return false;
+    if (*found == lookup::absent)
+    {
+        one.answer_refusal(errc::not_found, {}, key);
+        return true;
+    }
+    const auto record = wire::read_record(line);
+    return record && !answer_or_plan(one, *record, key, with);
+}
+
 net::task<void> get_value(net::exchange& one, const context& with, std::string key)
 {
-    const auto record = co_await read_record(with.entries, key);
+    const auto line = co_await read_line(with.entries, key);
+    if (!line)
+    {
+        one.answer_refusal(line.error(), {}, key);
+        co_return;
+    }
+    auto record = *line ? view_record(key, **line) : nothing();
     if (!record)
     {
-        co_await one.refuse(record.error(), {}, key);
+        one.answer_refusal(record.error(), {}, key);
         co_return;
     }
-    const auto plan = plan_get(one, *record, key, with);
-    if (!plan && plan.error() == errc::not_modified)
-    {
-        co_await answer_not_modified(one, **record);
-        co_return;
-    }
-    if (!plan)
-    {
-        co_await one.refuse(plan.error(), {}, key);
-        co_return;
-    }
-    const replica_tickets tickets(key, **record, with.generations.now(), with.of.secret);
-    if (plan->way == route::relay)
-        co_await answer_with_relay(one, key, tickets, *plan);
-    else if (plan->way == route::location)
-        co_await answer_with_location(one, tickets, *plan);
-    else
-        co_await answer_with_redirect(one, tickets, *plan);
+    const auto plan = answer_or_plan(one, *record, key, with);
+    if (plan)
+        co_await answer_with_relay(one, key, *record, *plan, with);
 }
 
 }  // namespace smol::master

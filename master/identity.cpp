@@ -1,7 +1,6 @@
 #include "master/identity.hpp"
 
 #include "common/base/hex.hpp"
-#include "common/base/hmac.hpp"
 #include "common/base/parse.hpp"
 
 #include <algorithm>
@@ -55,12 +54,12 @@ result<void> read_identity(change_view& view, generation_clock& generations, ide
     if (!cluster)
         return cluster.error();
     into.cluster = std::move(*cluster);
-    if (into.secret.empty())
+    if (into.secret.is_empty())
     {
-        auto secret = stored_secret(view);
+        const auto secret = stored_secret(view);
         if (!secret)
             return secret.error();
-        into.secret = std::move(*secret);
+        into.secret = hmac_key(*secret);
     }
     const auto lifetime = stored_number(view, "lifetime");
     if (!lifetime)
@@ -84,7 +83,7 @@ net::task<result<identity>> open_identity(index& entries,
     std::string given_secret,
     std::uint64_t lifetime_us)
 {
-    identity known{{}, std::move(given_secret), lifetime_us};
+    identity known{{}, hmac_key(given_secret), lifetime_us};
     change open;
     open.decide = [&](change_view& view) { return read_identity(view, generations, known); };
     const auto opened = co_await entries.apply(std::move(open));

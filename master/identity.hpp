@@ -3,6 +3,7 @@
 // What a cluster is: its name, its secret, and its clock's ceiling; made on the first start and
 // kept in family `meta` of the index. Runs against the seams only.
 
+#include "common/base/hmac.hpp"
 #include "common/net/task.hpp"
 #include "master/generation_clock.hpp"
 #include "master/index.hpp"
@@ -16,7 +17,7 @@ namespace smol::master {
 struct identity
 {
     std::string cluster;  // hexadecimal
-    std::string secret;   // bytes
+    hmac_key secret;
 
     // The longest ticket lifetime that this index has seen: what is deleted is remembered for so
     // long.

@@ -52,12 +52,6 @@ enum class lookup
     would_block,  // not in memory: ask get()
 };
 
-struct looked_up
-{
-    lookup is = lookup::absent;
-    std::string value;
-};
-
 // What one change sees and writes. It sees what the changes before it in the same batch wrote.
 class change_view
 {
@@ -99,8 +93,9 @@ class index
 public:
     virtual ~index() = default;
 
-    // From memory only; may be called on an event loop.
-    virtual result<looked_up> try_get(family in, std::string_view key) = 0;
+    // From memory only; may be called on an event loop. `value` holds what was found, in memory
+    // that is used again.
+    virtual result<lookup> try_get(family in, std::string_view key, std::string& value) = 0;
 
     virtual net::task<result<std::optional<std::string>>> get(family in, std::string key) = 0;
 

@@ -72,7 +72,7 @@ net::task<void> exchange_beats(
     {
         auto answer = who.answer();
         if (is_handed_the_secret(one, with))
-            answer.secret = to_hex(as_bytes(with.of.secret));
+            answer.secret = to_hex(as_bytes(with.of.secret.secret()));
         const auto written = co_await write_line(wire, answer);
         if (!written)
             co_return;

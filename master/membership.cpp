@@ -103,6 +103,12 @@ std::shared_ptr<member> find(const roster& among, std::string_view name)
     return *at;
 }
 
+const member* look_up(const roster& among, std::string_view name) noexcept
+{
+    const auto at = position_of(among, name);
+    return at == among.end() || (*at)->name() != name ? nullptr : at->get();
+}
+
 std::string print_volume(std::uint64_t capacity_bytes)
 {
     return fmt::format("v1 capacity={}", capacity_bytes);

@@ -107,6 +107,8 @@ private:
 };
 
 std::shared_ptr<member> find(const roster& among, std::string_view name);
+// The same for as long as the roster lives; null if it has none of that name.
+const member* look_up(const roster& among, std::string_view name) noexcept;
 
 // Value of a volume in the index: "v1 capacity=<bytes>".
 std::string print_volume(std::uint64_t capacity_bytes);

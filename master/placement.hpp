@@ -7,6 +7,7 @@
 // of the key (Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005). A change of
 // this function makes stored values look misplaced: it is part of the format (docs/DISK_FORMAT.md).
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,6 +19,26 @@ struct candidate
 {
     std::string_view name;
     std::uint64_t weight = 1;  // capacity in bytes; 0 counts as 1
+};
+
+// How much a key prefers a volume: the greater one more. Names settle a tie.
+struct rank
+{
+    double score = 0;
+    std::string_view name;
+
+    friend auto operator<=>(const rank&, const rank&) = default;
+};
+
+class ranking
+{
+public:
+    explicit ranking(std::string_view key) noexcept;
+
+    rank of(const candidate& volume) const noexcept;
+
+private:
+    std::uint64_t key_hash_;
 };
 
 // The `wanted` best of `among`, best first; fewer if there are fewer. Names must differ.

@@ -65,8 +65,9 @@ net::task<void> put_value(net::exchange& one, const context& with, std::string k
         co_await respond_json(one, std::move(body));
         co_return;
     }
-    const std::vector<std::string> urls{url};
-    auto head = redirect_to(urls);
+    http::response_head head;
+    begin_redirect(head);
+    add_replica(url, head.headers);
     co_await one.respond(std::move(head), {});
 }
 

@@ -15,6 +15,9 @@ namespace smol::master {
 // From memory if it is there, else from the disk without blocking the loop.
 // index_failed, format_newer, format_damaged.
 net::task<result<std::optional<wire::record>>> read_record(index& entries, std::string key);
+// The line of a record, and what it says; the view is good as long as the line.
+net::task<result<std::optional<std::string>>> read_line(index& entries, std::string key);
+result<wire::record_view> view_record(std::string_view key, std::string_view line);
 
 // Within a change.
 result<std::optional<wire::record>> read_record(change_view& view, std::string_view key);

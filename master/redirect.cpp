@@ -5,7 +5,6 @@
 #include "common/key/object_key.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -55,17 +54,31 @@ std::string_view host_of(std::string_view host_header) noexcept
 
 std::string client_base(const stay& volume, std::string_view host_header)
 {
+    std::string base;
+    append_client_base(base, volume, host_header);
+    return base;
+}
+
+void append_client_base(std::string& to, const stay& volume, std::string_view host_header)
+{
     if (!volume.public_url.empty())
     {
         auto base = std::string_view(volume.public_url);
         while (base.ends_with('/'))
             base.remove_suffix(1);
-        return std::string(base);
+        to += base;
+        return;
     }
     const auto host = volume.is_local ? host_of(host_header) : std::string_view();
-    if (!host.empty())
-        return fmt::format("http://{}:{}", host, volume.port);
-    return "http://" + volume.address;
+    to += "http://";
+    if (host.empty())
+    {
+        to += volume.address;
+        return;
+    }
+    to += host;
+    to += ':';
+    to += fmt::format_int(volume.port).c_str();
 }
 
 std::string address_for(const stay& asking, const stay& sought)
@@ -78,35 +91,44 @@ std::string address_for(const stay& asking, const stay& sought)
 std::string ticketed_url(std::string_view base, std::string_view key, std::string_view ticket)
 {
     std::string url(base);
-    url += key::encode(key);
-    url += "?ticket=";
+    begin_ticketed_path(url, key);
     url += ticket;
     return url;
 }
 
-void give_validators(const wire::record& of, http::fields& to)
+void begin_ticketed_path(std::string& to, std::string_view key)
 {
-    to.set("ETag", wire::etag_of(of.xxh3));
-    to.set("Last-Modified", http::http_date(wire::unix_seconds_of(of.generation)));
+    key::append_encoded(to, key);
+    to += "?ticket=";
+}
+
+void give_validators(const wire::record_view& of, http::fields& to)
+{
+    to.add("ETag", {"\"xxh3-", std::string_view(hex_digits(of.xxh3)), "\""});
+    const auto modified = http::print_http_date(wire::unix_seconds_of(of.generation));
+    to.add("Last-Modified", std::string_view(modified.data(), modified.size()));
     if (of.md5)
-        to.set("Content-MD5", to_hex(*of.md5));
+        to.add("Content-MD5", std::string_view(hex_digits(*of.md5)));
 }
 
-void give_placement(const wire::record& of, balance is, http::fields& to)
+void give_placement(const wire::record_view& of, balance is, http::fields& to)
 {
-    to.set("Key-Volumes", fmt::format("{}", fmt::join(of.volumes, ",")));
-    to.set("Key-Balance", is == balance::balanced ? "balanced" : "unbalanced");
+    to.add("Key-Volumes", of.volumes);
+    to.add("Key-Balance", is == balance::balanced ? "balanced" : "unbalanced");
 }
 
-http::response_head redirect_to(const std::vector<std::string>& urls)
+void begin_redirect(http::response_head& head)
 {
-    http::response_head head;
     head.status = 307;
-    head.headers.add("Location", urls.front());
-    for (auto other = urls.begin() + 1; other != urls.end(); ++other)
-        head.headers.add("Link", fmt::format("<{}>; rel=duplicate", *other));
     head.headers.add("Cache-Control", "no-store");
-    return head;
+}
+
+void add_replica(std::string_view url, http::fields& to)
+{
+    if (to.find("Location"))
+        to.add("Link", {"<", url, ">; rel=duplicate"});
+    else
+        to.add("Location", url);
 }
 
 }  // namespace smol::master

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace smol::master {
 
@@ -17,6 +16,7 @@ namespace smol::master {
 // if there is one; for a volume on this machine the host name that the client used for the master
 // (its Host header); else the address that the volume's stream comes from.
 std::string client_base(const stay& volume, std::string_view host_header);
+void append_client_base(std::string& to, const stay& volume, std::string_view host_header);
 
 // "host:port" of `sought` as the volume `asking` reaches it. A volume on the master's machine is
 // known by a loopback address, which for a volume elsewhere would be that one's own: there it is
@@ -28,9 +28,11 @@ std::string_view host_of(std::string_view host_header) noexcept;
 
 // "<base>/<key>?ticket=<ticket>"; with an empty base the target for a request to the volume itself.
 std::string ticketed_url(std::string_view base, std::string_view key, std::string_view ticket);
+// What is between base and ticket.
+void begin_ticketed_path(std::string& to, std::string_view key);
 
 // ETag, Last-Modified and, when known, Content-MD5 in hexadecimal.
-void give_validators(const wire::record& of, http::fields& to);
+void give_validators(const wire::record_view& of, http::fields& to);
 
 enum class balance
 {
@@ -39,9 +41,12 @@ enum class balance
 };
 
 // Key-Volumes and Key-Balance.
-void give_placement(const wire::record& of, balance is, http::fields& to);
+void give_placement(const wire::record_view& of, balance is, http::fields& to);
 
-// 307. `urls`: the first one is the Location; the others are given as Link rel=duplicate.
-http::response_head redirect_to(const std::vector<std::string>& urls);
+// A 307 that nobody keeps; where to is added by add_replica.
+void begin_redirect(http::response_head& head);
+
+// The first one becomes the Location, the others are given as Link rel=duplicate.
+void add_replica(std::string_view url, http::fields& to);
 
 }  // namespace smol::master

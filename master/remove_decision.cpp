@@ -36,6 +36,11 @@ http::validators validators_of(const wire::record& of)
     return {wire::etag_of(of.xxh3), wire::unix_seconds_of(of.generation)};
 }
 
+http::validators validators_of(const wire::record_view& of)
+{
+    return {wire::etag_of(of.xxh3), wire::unix_seconds_of(of.generation)};
+}
+
 result<removal> decide_delete(const std::optional<wire::record>& current,
     const http::request_head& request,
     protection policy,

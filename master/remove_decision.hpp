@@ -47,5 +47,6 @@ result<removal> decide_restore(const std::optional<wire::record>& current,
 
 // The entity tag and date of a record's value.
 http::validators validators_of(const wire::record& of);
+http::validators validators_of(const wire::record_view& of);
 
 }  // namespace smol::master

@@ -1,6 +1,5 @@
 #include "master/replica_tickets.hpp"
 
-#include "common/wire/ticket.hpp"
 #include "master/redirect.hpp"
 
 namespace smol::master {
@@ -11,20 +10,25 @@ constexpr std::uint64_t get_ticket_us = 600'000'000;
 
 }  // namespace
 
-replica_tickets::replica_tickets(
-    std::string_view key, const wire::record& record, std::uint64_t now, std::string_view secret)
-    : key_(key), record_(record), expires_(now + get_ticket_us), secret_(secret)
+replica_tickets::replica_tickets(std::string_view key,
+    std::uint64_t generation,
+    const xxh3_digest& value,
+    std::uint64_t now,
+    const hmac_key& secret)
+    : key_(key), expires_(now + get_ticket_us), tickets_(key, {generation, value, expires_}, secret)
 {}
 
-std::string replica_tickets::url(std::string_view base, const member& holder) const
+std::string replica_tickets::url(std::string_view base, const member& holder)
 {
-    wire::ticket right;
-    right.op = wire::operation::get;
-    right.generation = record_.generation;
-    right.places.push_back({holder.name(), holder.facts().address});
-    right.expires = expires_;
-    right.value = record_.xxh3;
-    return ticketed_url(base, key_, wire::issue(right, key_, secret_));
+    std::string whole(base);
+    append_path(whole, holder);
+    return whole;
+}
+
+void replica_tickets::append_path(std::string& to, const member& holder)
+{
+    begin_ticketed_path(to, key_);
+    tickets_.append_to(to, holder.name(), holder.facts().address);
 }
 
 }  // namespace smol::master

@@ -2,7 +2,8 @@
 
 // Tickets to read one value from its replicas. Pure. What it is made from must outlive it.
 
-#include "common/wire/record.hpp"
+#include "common/base/hmac.hpp"
+#include "common/wire/ticket.hpp"
 #include "master/membership.hpp"
 
 #include <cstdint>
@@ -14,22 +15,24 @@ namespace smol::master {
 class replica_tickets
 {
 public:
-    // Valid for ten minutes from `now`, on the generation clock.
+    // Of the value with this digest, valid for ten minutes from `now`, on the generation clock.
     replica_tickets(std::string_view key,
-        const wire::record& record,
+        std::uint64_t generation,
+        const xxh3_digest& value,
         std::uint64_t now,
-        std::string_view secret);
+        const hmac_key& secret);
 
     std::uint64_t expires() const noexcept { return expires_; }
 
     // Below `base`; an empty one gives the target for a request to the volume itself.
-    std::string url(std::string_view base, const member& holder) const;
+    std::string url(std::string_view base, const member& holder);
+    // What comes after the base.
+    void append_path(std::string& to, const member& holder);
 
 private:
     std::string_view key_;
-    const wire::record& record_;
     std::uint64_t expires_;
-    std::string_view secret_;
+    wire::get_tickets tickets_;
 };
 
 }  // namespace smol::master

@@ -35,7 +35,7 @@ public:
     // wait are alive.
     void close();
 
-    result<looked_up> try_get(family in, std::string_view key) override;
+    result<lookup> try_get(family in, std::string_view key, std::string& value) override;
     net::task<result<std::optional<std::string>>> get(family in, std::string key) override;
     net::task<result<void>> visit(
         family in, std::string from, std::string to, visitor each) override;

@@ -97,7 +97,7 @@ std::string status_text(const context& with)
 json::object replica_status(const net::exchange& one,
     const std::string& name,
     std::string_view key,
-    const replica_tickets& tickets,
+    replica_tickets& tickets,
     const context& with)
 {
     json::object shown;
@@ -116,7 +116,8 @@ json::object replica_status(const net::exchange& one,
 std::string stat_text(
     const net::exchange& one, std::string_view key, const wire::record& record, const context& with)
 {
-    const replica_tickets tickets(key, record, with.generations.now(), with.of.secret);
+    const auto now = with.generations.now();
+    replica_tickets tickets(key, record.generation, record.xxh3, now, with.of.secret);
     json::array replicas;
     if (record.is == wire::state::live)
         for (const auto& name : record.volumes)

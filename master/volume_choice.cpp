@@ -3,8 +3,27 @@
 #include "master/placement.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace smol::master {
+
+namespace {
+
+bool is_listed(std::string_view name, std::string_view list)
+{
+    while (!list.empty())
+        if (wire::take_name(list) == name)
+            return true;
+    return false;
+}
+
+std::size_t count_of(std::string_view list)
+{
+    const auto commas = std::count(list.begin(), list.end(), ',');
+    return list.empty() ? 0 : static_cast<std::size_t>(commas) + 1;
+}
+
+}  // namespace
 
 std::size_t replicas_needed(std::uint64_t asked, std::size_t registered)
 {
@@ -39,23 +58,35 @@ result<std::vector<std::shared_ptr<member>>> choose_volumes(
 }
 
 balance balance_of(
-    std::string_view key, const wire::record& record, const roster& all, std::size_t replicas)
+    std::string_view key, std::string_view volumes, const roster& all, std::size_t replicas)
 {
-    std::vector<candidate> everyone;
-    everyone.reserve(all.size());
+    const ranking ranks(key);
+    std::optional<rank> worst_held;
+    std::optional<rank> best_other;
+    std::size_t held = 0;
     for (const auto& one : all)
-        everyone.push_back({one->name(), one->capacity_bytes()});
-    const auto is_placed = is_same_set(place(key, everyone, replicas), record.volumes);
-    return is_placed ? balance::balanced : balance::unbalanced;
+    {
+        const auto its = ranks.of({one->name(), one->capacity_bytes()});
+        if (is_listed(one->name(), volumes))
+        {
+            ++held;
+            worst_held = worst_held ? std::min(*worst_held, its) : its;
+        }
+        else
+            best_other = best_other ? std::max(*best_other, its) : its;
+    }
+    const auto wanted = std::min(replicas, all.size());
+    const auto is_count_right = held == wanted && count_of(volumes) == wanted;
+    const auto are_best = !worst_held || !best_other || *worst_held > *best_other;
+    return is_count_right && are_best ? balance::balanced : balance::unbalanced;
 }
 
-std::vector<std::shared_ptr<member>> up_holders(
-    const wire::record& record, const roster& all, std::uint64_t turn)
+holders up_holders(std::string_view volumes, const roster& all, std::uint64_t turn)
 {
-    std::vector<std::shared_ptr<member>> up;
-    for (const auto& name : record.volumes)
-        if (auto holder = find(all, name); holder && holder->is_up())
-            up.push_back(std::move(holder));
+    holders up;
+    while (!volumes.empty())
+        if (const auto* holder = look_up(all, wire::take_name(volumes)); holder && holder->is_up())
+            up.push_back(holder);
     if (!up.empty())
     {
         const auto first = static_cast<std::ptrdiff_t>(turn % up.size());

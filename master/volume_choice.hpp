@@ -7,6 +7,8 @@
 #include "master/membership.hpp"
 #include "master/redirect.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -30,13 +32,18 @@ struct wanted_room
 result<std::vector<std::shared_ptr<member>>> choose_volumes(
     std::string_view key, const roster& all, const wanted_room& room);
 
+// Names of volumes are lists as wire::record_view has them.
+
 // Against the placement among all registered volumes, be they up or not.
 balance balance_of(
-    std::string_view key, const wire::record& record, const roster& all, std::size_t replicas);
+    std::string_view key, std::string_view volumes, const roster& all, std::size_t replicas);
 
-// The value's volumes that are up, in the record's order, beginning with number `turn` of them.
-std::vector<std::shared_ptr<member>> up_holders(
-    const wire::record& record, const roster& all, std::uint64_t turn);
+// Good for as long as the roster lives.
+using holders = boost::container::small_vector<const member*, 4>;
+
+// Those of a value's volumes that are up, in the record's order, beginning with number `turn` of
+// them.
+holders up_holders(std::string_view volumes, const roster& all, std::uint64_t turn);
 
 std::size_t up_count(const roster& all);
 

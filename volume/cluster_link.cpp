@@ -3,12 +3,11 @@
 #include "common/base/hex.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace smol::volume {
 
-cluster_link::cluster_link(std::string secret)
-    : is_from_file_(!secret.empty()), secret_(std::move(secret))
+cluster_link::cluster_link(std::string_view secret)
+    : is_from_file_(!secret.empty()), secret_(secret)
 {}
 
 result<void> cluster_link::accept(const wire::beat_answer& answer, instant now)
@@ -16,10 +15,11 @@ result<void> cluster_link::accept(const wire::beat_answer& answer, instant now)
     const std::lock_guard hold(mutex_);
     if (!is_from_file_ && !answer.secret.empty())
     {
-        auto secret = from_hex(answer.secret);
+        const auto secret = from_hex(answer.secret);
         if (!secret)
             return errc::format_damaged;
-        secret_ = std::move(*secret);
+        if (*secret != secret_.secret())
+            secret_ = hmac_key(*secret);
     }
     clock_ = answer.clock;
     heard_ = now;
@@ -29,13 +29,16 @@ result<void> cluster_link::accept(const wire::beat_answer& answer, instant now)
 result<wire::ticket> cluster_link::redeem(
     std::string_view text, std::string_view key, instant now) const
 {
-    const std::lock_guard hold(mutex_);
-    if (secret_.empty() || clock_ == 0)
+    std::unique_lock hold(mutex_);
+    const auto secret = secret_;
+    const auto clock = clock_at(now);
+    hold.unlock();
+    if (secret.is_empty() || clock == 0)
         return errc::volume_joining;
-    return wire::redeem(text, key, secret_, clock_at(now));
+    return wire::redeem(text, key, secret, clock);
 }
 
-std::string cluster_link::secret() const
+hmac_key cluster_link::secret() const
 {
     const std::lock_guard hold(mutex_);
     return secret_;

@@ -4,6 +4,7 @@
 // that they expire by. Learnt from the answers to heartbeats; reckoned on with the steady clock in
 // between. Thread-safe; takes time as an argument.
 
+#include "common/base/hmac.hpp"
 #include "common/base/result.hpp"
 #include "common/wire/messages.hpp"
 #include "common/wire/ticket.hpp"
@@ -22,7 +23,7 @@ public:
     using instant = std::chrono::steady_clock::time_point;
 
     // `secret`: from --secret-file, or empty: the master hands it out.
-    explicit cluster_link(std::string secret);
+    explicit cluster_link(std::string_view secret);
 
     // format_damaged: the secret it brings is unreadable.
     result<void> accept(const wire::beat_answer& answer, instant now);
@@ -31,7 +32,7 @@ public:
     result<wire::ticket> redeem(std::string_view text, std::string_view key, instant now) const;
 
     // Empty before the master has been heard, unless it came from a file.
-    std::string secret() const;
+    hmac_key secret() const;
     // On the master's generation clock; 0 before the master has been heard.
     std::uint64_t clock(instant now) const;
 
@@ -40,7 +41,7 @@ private:
 
     mutable std::mutex mutex_;
     bool is_from_file_;
-    std::string secret_;
+    hmac_key secret_;
     std::uint64_t clock_ = 0;
     instant heard_{};
 };

@@ -23,7 +23,7 @@ result<wire::publish_request> authentic(
 {
     const auto secret = here.link.secret();
     const auto signature = one.request().headers.find(wire::signature_header);
-    if (secret.empty() || !signature)
+    if (secret.is_empty() || !signature)
         return errc::signature_invalid;
     const wire::signed_call call{one.request().method, one.request().target, body};
     const auto good = wire::check_signature(call, *signature, here.time.unix_us(), secret);

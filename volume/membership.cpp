@@ -82,7 +82,7 @@ net::task<result<net::client_exchange>> membership::join()
     head.headers.set("Upgrade", "smol-heartbeat");
     const auto secret = site_.link.secret();
     const wire::signed_call call{head.method, head.target, {}};
-    if (!secret.empty())
+    if (!secret.is_empty())
     {
         head.headers.set(wire::signature_header, wire::sign(call, site_.time.unix_us(), secret));
     }

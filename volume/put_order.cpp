@@ -54,7 +54,7 @@ result<md5_digest> parse_content_md5(std::string_view text)
 }
 
 std::vector<upload_request> replica_uploads(
-    const put_order& order, std::optional<std::uint64_t> length, std::string_view secret)
+    const put_order& order, std::optional<std::uint64_t> length, const hmac_key& secret)
 {
     std::vector<upload_request> uploads;
     for (std::size_t i = 1; i < order.right.places.size(); ++i)

@@ -48,6 +48,6 @@ result<md5_digest> parse_content_md5(std::string_view text);
 
 // What the other volumes of the ticket are asked; the tickets are made here.
 std::vector<upload_request> replica_uploads(
-    const put_order& order, std::optional<std::uint64_t> length, std::string_view secret);
+    const put_order& order, std::optional<std::uint64_t> length, const hmac_key& secret);
 
 }  // namespace smol::volume

@@ -215,8 +215,7 @@ public:
 
     std::string message(int value) const override
     {
-        const auto* known = find(value);
-        return known ? known->message : "Unknown reason.";
+        return std::string(sentence_of({value, *this}));
     }
 };
 
@@ -237,6 +236,12 @@ const char* name_of(const error_code& reason) noexcept
 {
     const auto* known = reason.category() == smol_category() ? find(reason.value()) : nullptr;
     return known ? known->name : "io_error";
+}
+
+std::string_view sentence_of(const error_code& reason) noexcept
+{
+    const auto* known = find(reason.value());
+    return known ? known->message : "Unknown reason.";
 }
 
 error_code error_named(std::string_view name) noexcept

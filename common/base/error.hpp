@@ -80,6 +80,9 @@ error_code make_error_code(errc reason) noexcept;
 // Codes of other categories give "io_error".
 const char* name_of(const error_code& reason) noexcept;
 
+// What, why and what to do, for a person; of our own codes only. As message(), without a copy.
+std::string_view sentence_of(const error_code& reason) noexcept;
+
 // The reverse, for a reason that another process gives; peer_refused for a name that is not ours.
 error_code error_named(std::string_view name) noexcept;
 

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -11,7 +13,25 @@ namespace smol {
 
 using mac = std::array<std::byte, 32>;
 
-mac hmac_sha256(std::string_view secret, std::string_view message);
+// A secret made ready to sign: what HMAC derives from it is computed once. Copies share it, and any
+// thread may sign with it; whoever holds the secret keeps this instead. Without a secret it is
+// empty, and signs as HMAC with an empty secret does.
+class hmac_key
+{
+public:
+    hmac_key();
+    explicit hmac_key(std::string_view secret);
+
+    std::string_view secret() const noexcept;
+    bool is_empty() const noexcept { return secret().empty(); }
+
+    // The code of the message that is `parts` one after the other.
+    mac sign(std::initializer_list<std::string_view> parts) const;
+
+private:
+    struct state;
+    std::shared_ptr<const state> state_;
+};
 
 // Takes the same time wherever the first difference is. Lengths are not secret.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;

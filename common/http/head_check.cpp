@@ -5,13 +5,14 @@
 #include "common/http/message.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace smol::http {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-bool is_digit(char c) noexcept
+constexpr bool is_digit(char c) noexcept
 {
     return c >= '0' && c <= '9';
 }
@@ -21,16 +22,33 @@ bool is_hex_digit(char c) noexcept
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-bool is_letter(char c) noexcept
+constexpr bool is_letter(char c) noexcept
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_token_byte(char c) noexcept
+// What holds for each byte.
+using byte_table = std::array<bool, 256>;
+
+template <typename Predicate>
+constexpr byte_table table_of(Predicate holds)
 {
+    byte_table table{};
+    for (int byte = 0; byte < 256; ++byte)
+        table[static_cast<std::size_t>(byte)] = holds(static_cast<char>(byte));
+    return table;
+}
+
+bool are_all(const byte_table& allowed, std::string_view text) noexcept
+{
+    return std::all_of(
+        text.begin(), text.end(), [&](char c) { return allowed[static_cast<unsigned char>(c)]; });
+}
+
+constexpr auto token_bytes = table_of([](char c) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
     return is_letter(c) || is_digit(c) || marks.find(c) != marks.npos;
-}
+});
 
 // reg-name of RFC 3986 section 3.2.2, percent-encoding aside.
 bool is_name_byte(char c) noexcept
@@ -44,22 +62,13 @@ bool is_address_byte(char c) noexcept
     return is_hex_digit(c) || c == ':' || c == '.';
 }
 
-bool is_visible(char c) noexcept
-{
-    return c > ' ' && c < '\x7f';
-}
+constexpr auto visible_bytes = table_of([](char c) { return c > ' ' && c < '\x7f'; });
 
-// Bytes of field values and reason phrases: RFC 9110 section 5.5, obsolete text included.
-bool is_text_byte(char c) noexcept
-{
+// Of field values and reason phrases: RFC 9110 section 5.5, obsolete text included.
+constexpr auto text_bytes = table_of([](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte >= ' ' && byte != 0x7f) || c == '\t';
-}
-
-bool is_text(std::string_view line) noexcept
-{
-    return std::all_of(line.begin(), line.end(), is_text_byte);
-}
+});
 
 bool is_port(std::string_view text) noexcept
 {
@@ -86,7 +95,7 @@ bool is_field_line(std::string_view line) noexcept
 
 bool is_token(std::string_view text) noexcept
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_byte);
+    return !text.empty() && are_all(token_bytes, text);
 }
 
 bool is_authority(std::string_view text) noexcept
@@ -107,7 +116,7 @@ bool is_authority(std::string_view text) noexcept
         const auto colon = std::min(text.find(':'), text.size());
         const auto name = text.substr(0, colon);
         if (name.empty() || !std::all_of(name.begin(), name.end(), is_name_byte) ||
-            !percent_decode(name))
+            (name.find('%') != name.npos && !percent_decode(name)))
             return false;
         rest = text.substr(colon);
     }
@@ -125,7 +134,7 @@ result<void> check_lines(std::string_view head)
         head.remove_prefix(end + line_end.size());
         if (line.empty() && !is_first)
             break;
-        if (!is_text(line) || (!is_first && !is_field_line(line)))
+        if (!are_all(text_bytes, line) || (!is_first && !is_field_line(line)))
             return errc::malformed_request;
     }
     if (!head.empty())
@@ -139,7 +148,7 @@ result<void> check_field_line(std::string_view line)
     if (end + line_end.size() != line.size())
         return errc::malformed_request;
     const auto content = line.substr(0, end);
-    if (!is_text(content) || !is_field_line(content))
+    if (!are_all(text_bytes, content) || !is_field_line(content))
         return errc::malformed_request;
     return {};
 }
@@ -151,7 +160,7 @@ bool is_request_line(std::string_view line) noexcept
     if (first == line.npos || first == last)
         return false;
     const auto target = line.substr(first + 1, last - first - 1);
-    return std::all_of(target.begin(), target.end(), is_visible) && target.find('#') == target.npos;
+    return are_all(visible_bytes, target) && target.find('#') == target.npos;
 }
 
 }  // namespace smol::http

@@ -1,8 +1,6 @@
 #include "common/base/parse.hpp"
 #include "common/http/precondition.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -73,6 +71,12 @@ private:
     bool is_good_ = true;
 };
 
+void put_two(date_text& text, std::size_t at, unsigned number) noexcept
+{
+    text[at] = static_cast<char>('0' + number / 10);
+    text[at + 1] = static_cast<char>('0' + number % 10);
+}
+
 struct date
 {
     int year = 0;
@@ -125,21 +129,35 @@ void read_asctime(date_reader& text, date& into)
 
 }  // namespace
 
-std::string http_date(unix_seconds when)
+date_text print_http_date(unix_seconds when) noexcept
 {
+    constexpr unix_seconds first_second = -62'167'219'200;
+    constexpr unix_seconds last_second = 253'402'300'799;
+    constexpr std::string_view form = "Day, 00 Mon 0000 00:00:00 GMT";
     using namespace std::chrono;
-    const sys_seconds time{seconds(when)};
+    // The format has years of four digits.
+    const sys_seconds time{seconds(std::clamp(when, first_second, last_second))};
     const auto day = floor<std::chrono::days>(time);
     const year_month_day calendar(day);
     const hh_mm_ss clock(time - day);
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-        days[weekday(day).c_encoding()].substr(0, short_day),
-        static_cast<unsigned>(calendar.day()),
-        months[static_cast<unsigned>(calendar.month()) - 1],
-        static_cast<int>(calendar.year()),
-        clock.hours().count(),
-        clock.minutes().count(),
-        clock.seconds().count());
+    const auto year = static_cast<unsigned>(static_cast<int>(calendar.year()));
+    date_text text;
+    form.copy(text.data(), text.size());
+    days[weekday(day).c_encoding()].copy(text.data(), short_day);
+    put_two(text, 5, static_cast<unsigned>(calendar.day()));
+    months[static_cast<unsigned>(calendar.month()) - 1].copy(text.data() + 8, 3);
+    put_two(text, 12, year / 100);
+    put_two(text, 14, year % 100);
+    put_two(text, 17, static_cast<unsigned>(clock.hours().count()));
+    put_two(text, 20, static_cast<unsigned>(clock.minutes().count()));
+    put_two(text, 23, static_cast<unsigned>(clock.seconds().count()));
+    return text;
+}
+
+std::string http_date(unix_seconds when)
+{
+    const auto text = print_http_date(when);
+    return {text.begin(), text.end()};
 }
 
 std::optional<unix_seconds> parse_http_date(std::string_view text)

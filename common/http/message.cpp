@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -15,13 +14,29 @@ constexpr char lower(char c) noexcept
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// Three fast searches: a value that could is not expected.
+bool may_end_line(std::string_view value) noexcept
+{
+    return value.find('\r') != value.npos || value.find('\n') != value.npos ||
+           value.find('\0') != value.npos;
+}
+
 // Fields that `print` makes itself.
 bool is_made_by_print(std::string_view name) noexcept
 {
-    constexpr std::array<std::string_view, 4> names{
-        "Content-Length", "Transfer-Encoding", "Connection", "Expect"};
-    return std::any_of(
-        names.begin(), names.end(), [&](std::string_view each) { return equal_names(each, name); });
+    switch (name.size())
+    {
+    case 6:
+        return equal_names(name, "Expect");
+    case 10:
+        return equal_names(name, "Connection");
+    case 14:
+        return equal_names(name, "Content-Length");
+    case 17:
+        return equal_names(name, "Transfer-Encoding");
+    default:
+        return false;
+    }
 }
 
 void append_field(std::string& text, std::string_view name, std::string_view value)
@@ -40,9 +55,15 @@ void append_field(std::string& text, std::string_view name, std::string_view val
 
 void append_fields(std::string& text, const fields& headers)
 {
-    for (const auto& each : headers)
+    const auto is_made = [](const field& each) { return is_made_by_print(each.name); };
+    if (headers.are_lines() && std::none_of(headers.begin(), headers.end(), is_made))
     {
-        if (!is_made_by_print(each.name))
+        text += headers.lines();
+        return;
+    }
+    for (const auto each : headers)
+    {
+        if (!is_made(each))
             append_field(text, each.name, each.value);
     }
 }
@@ -105,28 +126,68 @@ constexpr std::pair<unsigned, std::string_view> phrases[]{
 
 }  // namespace
 
-void fields::add(std::string_view name, std::string_view value)
+void fields::add(std::string_view name, std::initializer_list<std::string_view> parts)
 {
-    all_.push_back({std::string(name), std::string(value)});
+    const auto begin = lines_.size();
+    lines_ += name;
+    lines_ += ": ";
+    const auto value_begin = lines_.size();
+    for (const auto part : parts)
+        lines_ += part;
+    const auto value_size = lines_.size() - value_begin;
+    lines_ += "\r\n";
+    const auto value = std::string_view(lines_).substr(value_begin, value_size);
+    are_lines_ = are_lines_ && !may_end_line(value);
+    places_.push_back({static_cast<std::uint32_t>(begin),
+        static_cast<std::uint32_t>(name.size()),
+        static_cast<std::uint32_t>(value_size)});
 }
 
 void fields::set(std::string_view name, std::string_view value)
 {
+    if (!find(name))
+        return add(name, value);
+    const std::string kept(value);  // it may be a view of what goes
     remove(name);
-    add(name, value);
+    add(name, kept);
 }
 
 void fields::remove(std::string_view name)
 {
-    std::erase_if(all_, [&](const field& each) { return equal_names(each.name, name); });
+    if (!find(name))
+        return;
+    fields rest;
+    for (const auto each : *this)
+    {
+        if (!equal_names(each.name, name))
+            rest.add(each.name, each.value);
+    }
+    *this = std::move(rest);
+}
+
+void fields::clear() noexcept
+{
+    lines_.clear();
+    places_.clear();
+    are_lines_ = true;
+}
+
+field fields::operator[](std::size_t at) const noexcept
+{
+    const auto& where = places_[at];
+    const auto* const line = lines_.data() + where.begin;
+    return {{line, where.name_size}, {line + where.name_size + 2, where.value_size}};
 }
 
 std::optional<std::string_view> fields::find(std::string_view name) const
 {
-    for (const auto& each : all_)
+    for (const auto& each : places_)
     {
-        if (equal_names(each.name, name))
-            return each.value;
+        if (each.name_size != name.size())
+            continue;
+        const auto* const line = lines_.data() + each.begin;
+        if (equal_names({line, each.name_size}, name))
+            return std::string_view(line + each.name_size + 2, each.value_size);
     }
     return std::nullopt;
 }
@@ -134,14 +195,14 @@ std::optional<std::string_view> fields::find(std::string_view name) const
 std::size_t fields::count(std::string_view name) const
 {
     const auto found = std::count_if(
-        all_.begin(), all_.end(), [&](const field& each) { return equal_names(each.name, name); });
+        begin(), end(), [&](const field& each) { return equal_names(each.name, name); });
     return static_cast<std::size_t>(found);
 }
 
 bool equal_names(std::string_view a, std::string_view b) noexcept
 {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return lower(x) == lower(y);
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+        return x == y || lower(x) == lower(y);
     });
 }
 
@@ -184,24 +245,38 @@ std::string print(const request_head& head)
 std::string print(const response_head& head)
 {
     std::string text;
-    text.reserve(512);
-    fmt::format_to(
-        std::back_inserter(text), "HTTP/1.1 {} {}\r\n", head.status, reason_phrase(head.status));
-    append_fields(text, head.headers);
-    text += head.printed;
+    append_beginning(text, head);
+    append_end(text, head);
+    return text;
+}
+
+void append_beginning(std::string& to, const response_head& head)
+{
+    constexpr std::size_t room = 512;  // for the start line and what else there may be
+    to.reserve(to.size() + head.headers.lines().size() + room);
+    to += "HTTP/1.1 ";
+    to += fmt::format_int(head.status).c_str();
+    to += ' ';
+    to += reason_phrase(head.status);
+    to += "\r\n";
+    append_fields(to, head.headers);
+    to += head.printed;
+}
+
+void append_end(std::string& to, const response_head& head)
+{
     if (!is_without_length(head.status))
     {
         // Without a length the client would wait for the end of the connection.
         const bool is_empty = head.body == framing::none;
         const auto body = is_empty ? framing::length : head.body;
-        append_framing(text, body, is_empty ? 0 : head.content_length);
+        append_framing(to, body, is_empty ? 0 : head.content_length);
     }
     if (head.status == 101)
-        append_field(text, "Connection", "upgrade");
+        append_field(to, "Connection", "upgrade");
     else if (!head.keep_alive || head.body == framing::to_close)
-        append_field(text, "Connection", "close");
-    text += "\r\n";
-    return text;
+        append_field(to, "Connection", "close");
+    to += "\r\n";
 }
 
 std::string print_fields(const fields& headers)

@@ -1,13 +1,14 @@
 #pragma once
 
-// Heads of HTTP/1.x messages as plain values, parsed from bytes and printed to bytes. Beast parses;
-// what it lets through and RFC 9112 or prudence forbids is refused here (see parse_request_head).
-// Pure.
+// Heads of HTTP/1.x messages as plain values, parsed from bytes and printed to bytes. What RFC 9112
+// or prudence forbids is refused (see parse_request_head). Pure.
 
 #include "common/base/bytes.hpp"
 #include "common/base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,29 +22,83 @@ inline constexpr std::size_t fields_max = 64;
 
 struct field
 {
-    std::string name;   // as sent
-    std::string value;  // without surrounding blanks
+    std::string_view name;   // as sent
+    std::string_view value;  // without surrounding blanks
 };
 
-// Header fields in the order of arrival. Names compare without regard to case.
+// Header fields in the order of arrival. Names compare without regard to case. Kept as the lines
+// that they are in a message; a view of a field is good until the next change.
 class fields
 {
 public:
-    void add(std::string_view name, std::string_view value);
+    void add(std::string_view name, std::string_view value) { add(name, {value}); }
+    // The value is `parts` one after the other.
+    void add(std::string_view name, std::initializer_list<std::string_view> parts);
     void set(std::string_view name, std::string_view value);  // replaces all of that name
     void remove(std::string_view name);
+    void clear() noexcept;  // keeps the memory
 
     // The first of that name.
     std::optional<std::string_view> find(std::string_view name) const;
     std::size_t count(std::string_view name) const;
 
-    auto begin() const { return all_.begin(); }
-    auto end() const { return all_.end(); }
-    std::size_t size() const { return all_.size(); }
+    class iterator;
+    iterator begin() const noexcept;
+    iterator end() const noexcept;
+    std::size_t size() const noexcept { return places_.size(); }
+    field operator[](std::size_t at) const noexcept;
+
+    // All of them, each with its line end. Only if `are_lines`; else a value has a line end within,
+    // which `print` makes a blank.
+    std::string_view lines() const noexcept { return lines_; }
+    bool are_lines() const noexcept { return are_lines_; }
 
 private:
-    std::vector<field> all_;
+    struct place
+    {
+        std::uint32_t begin;  // of the line in lines_
+        std::uint32_t name_size;
+        std::uint32_t value_size;
+    };
+
+    std::string lines_;
+    std::vector<place> places_;
+    bool are_lines_ = true;
 };
+
+class fields::iterator
+{
+public:
+    using difference_type = std::ptrdiff_t;
+    using value_type = field;
+
+    iterator() = default;
+    field operator*() const noexcept { return (*of_)[at_]; }
+    iterator& operator++() noexcept
+    {
+        ++at_;
+        return *this;
+    }
+    iterator operator++(int) noexcept { return {*of_, at_++}; }
+    bool operator==(const iterator&) const = default;
+
+private:
+    friend class fields;
+    iterator(const fields& of, std::size_t at) noexcept : of_(&of), at_(at) {}
+
+    const fields* of_ = nullptr;
+    std::size_t at_ = 0;
+};
+
+inline fields::iterator fields::begin() const noexcept
+{
+    return {*this, 0};
+}
+
+inline fields::iterator fields::end() const noexcept
+{
+    return {*this, size()};
+}
 
 bool equal_names(std::string_view a, std::string_view b) noexcept;
 
@@ -92,6 +147,8 @@ error_code reason_of_long_head(std::string_view beginning) noexcept;
 // other than 100-continue; a method that is not a token. target_too_long, headers_too_large,
 // too_many_headers by the limits above.
 result<request_head> parse_request_head(std::string_view bytes);
+// The same into `head`, whose memory is used again; it is of no use after an error.
+result<void> parse_request_head(std::string_view bytes, request_head& head);
 
 // `method` of the request it answers: HEAD, 1xx, 204 and 304 have no body.
 result<response_head> parse_response_head(std::string_view bytes, std::string_view method);
@@ -100,6 +157,9 @@ result<response_head> parse_response_head(std::string_view bytes, std::string_vi
 // Transfer-Encoding or Connection itself.
 std::string print(const request_head& head);
 std::string print(const response_head& head);
+// The same in two parts, between which there is room for further fields, each with its line end.
+void append_beginning(std::string& to, const response_head& head);
+void append_end(std::string& to, const response_head& head);
 
 // Only the fields, each on its line: for those that many responses have in common.
 std::string print_fields(const fields& headers);

@@ -88,7 +88,7 @@ std::optional<std::string> joined(const fields& headers, std::string_view name)
         if (!equal_names(each.name, name))
             continue;
         if (all)
-            *all += ", " + each.value;
+            (*all += ", ") += each.value;
         else
             all = each.value;
     }

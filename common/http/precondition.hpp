@@ -4,6 +4,7 @@
 
 #include "common/http/message.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,7 +14,10 @@ namespace smol::http {
 
 using unix_seconds = std::int64_t;
 
-// "Sun, 06 Nov 1994 08:49:37 GMT" and the reverse, which reads the two obsolete forms as well.
+// "Sun, 06 Nov 1994 08:49:37 GMT", of the year 9999 at most, and the reverse, which reads the two
+// obsolete forms as well.
+using date_text = std::array<char, 29>;
+date_text print_http_date(unix_seconds when) noexcept;
 std::string http_date(unix_seconds when);
 std::optional<unix_seconds> parse_http_date(std::string_view text);
 

@@ -2,8 +2,6 @@
 
 #include "common/base/hex.hpp"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
 #include <array>
 
@@ -79,6 +77,34 @@ constexpr bool in_order()
 static_assert(in_order());
 static_assert(statuses.back().reason == errc::outcome_unknown, "the last enumerator");
 
+// As a JSON string has it (RFC 8259 section 7). JSON is UTF-8, and nobody knows what the bytes of a
+// detail are: those beyond ASCII become question marks.
+void append_escaped(std::string& to, std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto is_plain = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= ' ' && byte < 128 && c != '"' && c != '\\';
+    };
+    for (;;)
+    {
+        const auto first = std::find_if_not(text.begin(), text.end(), is_plain);
+        to.append(text.begin(), first);
+        text.remove_prefix(static_cast<std::size_t>(first - text.begin()));
+        if (text.empty())
+            return;
+        const char c = text.front();
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            (to += '\\') += c;
+        else if (byte < ' ')
+            ((to += "\\u00") += digits[byte >> 4U]) += digits[byte & 15U];
+        else
+            to += '?';
+        text.remove_prefix(1);
+    }
+}
+
 }  // namespace
 
 unsigned status_of(const error_code& reason) noexcept
@@ -89,28 +115,36 @@ unsigned status_of(const error_code& reason) noexcept
     return statuses[at].status;
 }
 
+void append_refusal_body(std::string& to, const refusal& of)
+{
+    to += R"({"code":")";
+    to += name_of(of.reason);
+    to += R"(","message":")";
+    if (of.reason.category() == smol_category())
+        append_escaped(to, sentence_of(of.reason));
+    else
+        append_escaped(to, of.reason.message());
+    if (!of.detail.empty())
+        to += ' ';
+    append_escaped(to, of.detail);
+    if (!of.key.empty())
+    {
+        to += R"(","key":"/)";
+        append_percent_encoded(to, of.key, "/");
+    }
+    to += R"(","request_id":")";
+    append_escaped(to, of.request_id);
+    to += "\"}\n";
+}
+
 std::string refusal_body(const error_code& reason,
     std::string_view detail,
     std::string_view key,
     std::string_view request_id)
 {
-    std::string message = reason.message();
-    if (!detail.empty())
-        message += " ";
-    message += detail;
-    // JSON is UTF-8, and nobody knows what the bytes of a detail are.
-    std::replace_if(
-        message.begin(),
-        message.end(),
-        [](char c) { return static_cast<unsigned char>(c) > 127; },
-        '?');
-    boost::json::object body;
-    body["code"] = name_of(reason);
-    body["message"] = message;
-    if (!key.empty())
-        body["key"] = "/" + percent_encode(key, "/");
-    body["request_id"] = request_id;
-    return boost::json::serialize(body) + "\n";
+    std::string body;
+    append_refusal_body(body, {reason, detail, key, request_id});
+    return body;
 }
 
 }  // namespace smol::http

@@ -39,11 +39,19 @@ std::optional<std::string_view> target::find(std::string_view name) const
 
 result<target> parse_target(std::string_view raw)
 {
-    const auto mark = std::min(raw.find('?'), raw.size());
     target parsed;
+    if (const auto read = parse_target(raw, parsed); !read)
+        return read.error();
+    return parsed;
+}
+
+result<void> parse_target(std::string_view raw, target& parsed)
+{
+    const auto mark = std::min(raw.find('?'), raw.size());
     parsed.path = raw.substr(0, mark);
+    parsed.query.clear();
     if (mark + 1 >= raw.size())
-        return parsed;
+        return {};
     auto rest = raw.substr(mark + 1);
     for (bool is_last = false; !is_last;)
     {
@@ -51,11 +59,14 @@ result<target> parse_target(std::string_view raw)
         is_last = end == rest.size();
         auto next = parse_parameter(rest.substr(0, end));
         if (!next || parsed.has(next->name) || parsed.query.size() == parameters_max)
+        {
+            parsed.query.clear();
             return errc::query_invalid;
+        }
         parsed.query.push_back(std::move(*next));
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    return parsed;
+    return {};
 }
 
 }  // namespace smol::http

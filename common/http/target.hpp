@@ -29,5 +29,7 @@ struct target
 // query_invalid: a name twice, bad percent-encoding, or more than 16 parameters.
 // "+" stays a plus: this is not a form.
 result<target> parse_target(std::string_view raw);
+// The same into `parsed`, whose memory is used again; without query after an error.
+result<void> parse_target(std::string_view raw, target& parsed);
 
 }  // namespace smol::http

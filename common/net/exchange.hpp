@@ -11,6 +11,7 @@
 #include "common/net/body.hpp"
 #include "common/net/stream.hpp"
 #include "common/net/task.hpp"
+#include "common/net/workspace.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -35,6 +36,17 @@ public:
 
     // A small body, whole. body_too_large over `bytes_max`.
     virtual task<result<std::string>> read_body(std::size_t bytes_max) = 0;
+
+    // Memory to make the answer in; its head is as good as a new one.
+    virtual workspace& space() = 0;
+
+    // A whole response that takes no waiting: sent as by respond(), once the handler has returned.
+    // Changes what frames the message in `head`.
+    virtual void answer(http::response_head& head, std::string_view body) = 0;
+
+    // The same for a refusal. Uses `head` and `text` of the space.
+    virtual void answer_refusal(
+        error_code reason, std::string_view detail, std::string_view key) = 0;
 
     // A response with a body in memory. Sets Content-Length (of `body`, or for HEAD and bodiless
     // answers as given in the head), Connection, Server, Smol-Request-Id. Errors: the client is
@@ -76,6 +88,11 @@ class service
 {
 public:
     virtual ~service() = default;
+
+    // Answers (exchange::answer) what needs no waiting, without a coroutine. False: nothing was
+    // done, call serve(). What it throws ends the connection.
+    virtual bool serve_now(exchange&) { return false; }
+
     virtual task<void> serve(exchange& one) = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/net/client.hpp"
+#include "common/net/desk.hpp"
 #include "common/net/offload.hpp"
 #include "common/net/stream.hpp"
 
@@ -58,7 +59,8 @@ loop& this_loop() noexcept
     return *current_loop;
 }
 
-loop::loop() : connections_(std::make_unique<connection_store>())
+loop::loop()
+    : desks_(std::make_unique<desk_store>()), connections_(std::make_unique<connection_store>())
 {
     last_turn_.store(std::chrono::steady_clock::now());
     asio::use_service<lent_work>(context_);

@@ -16,6 +16,7 @@ namespace smol::net {
 
 class stream;
 class connection_store;
+class desk_store;
 
 // What belongs to one loop and is used from its thread only, but for `post`.
 class loop
@@ -29,6 +30,7 @@ public:
     executor get_executor() noexcept { return context_.get_executor(); }
     io::pipe_store& pipes() noexcept { return pipes_; }
     connection_store& connections() noexcept { return *connections_; }
+    desk_store& desks() noexcept { return *desks_; }
 
     // Streams enlist themselves so that one sweep every 250 ms ends those past their deadline:
     // moving a deadline is a store, not a timer.
@@ -56,6 +58,7 @@ private:
     task<void> sweep();
 
     // Destroyed in reverse: idle connections before what their destructors use.
+    std::unique_ptr<desk_store> desks_;
     event_context context_;
     io::pipe_store pipes_;
     std::vector<stream*> streams_;

@@ -19,6 +19,7 @@ class read_buffer
 public:
     bool is_empty() const noexcept { return begin_ == end_; }
     std::size_t size() const noexcept { return end_ - begin_; }
+    std::size_t capacity() const noexcept { return capacity_; }
     std::string_view text() const noexcept { return as_text(bytes()); }
     byte_view bytes() const noexcept { return {memory_.get() + begin_, size()}; }
     std::span<std::byte> writable() noexcept { return {memory_.get() + begin_, size()}; }

@@ -11,34 +11,38 @@ namespace smol::net {
 
 namespace {
 
-// Printed once a second on each thread.
-const std::string& date_now()
+// All but the request's number; printed once a second on each thread.
+const std::string& common_marks()
 {
-    thread_local std::time_t printed = 0;
+    thread_local std::time_t printed = -1;
     thread_local std::string text;
     const auto now = std::time(nullptr);
     if (now != printed)
     {
         printed = now;
-        text = http::http_date(now);
+        text = "Server: smol/" SMOL_VERSION "\r\nDate: ";
+        text += http::http_date(now);
+        text += "\r\nSmol-Request-Id: ";
     }
     return text;
 }
 
 }  // namespace
 
-std::string make_request_id()
+request_id make_request_id()
 {
     thread_local std::mt19937_64 engine{std::random_device{}()};
     const std::uint64_t drawn = engine();
-    return to_hex(std::as_bytes(std::span(&drawn, 1)));
+    request_id id;
+    write_hex(std::as_bytes(std::span(&drawn, 1)), id.data());
+    return id;
 }
 
-void mark(http::response_head& head, std::string_view request_id)
+void append_marks(std::string& to, std::string_view id)
 {
-    head.headers.set("Server", "smol/" SMOL_VERSION);
-    head.headers.set("Date", date_now());
-    head.headers.set("Smol-Request-Id", request_id);
+    to += common_marks();
+    to += id;
+    to += "\r\n";
 }
 
 }  // namespace smol::net

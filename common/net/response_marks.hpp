@@ -2,16 +2,23 @@
 
 // What every response says besides its answer: Server, Date, Smol-Request-Id. Private to this room.
 
-#include "common/http/message.hpp"
-
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace smol::net {
 
-// 16 random hexadecimal digits.
-std::string make_request_id();
+using request_id = std::array<char, 16>;
 
-void mark(http::response_head& head, std::string_view request_id);
+// Random hexadecimal digits.
+request_id make_request_id();
+
+inline std::string_view text_of(const request_id& id) noexcept
+{
+    return {id.data(), id.size()};
+}
+
+// The three fields, each with its line end.
+void append_marks(std::string& to, std::string_view id);
 
 }  // namespace smol::net

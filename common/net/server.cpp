@@ -41,14 +41,18 @@ std::string full_answer()
 {
     const auto id = make_request_id();
     const error_code reason = errc::too_many_requests;
-    const auto body = http::refusal_body(reason, {}, {}, id);
+    std::string body;
+    http::append_refusal_body(body, {reason, {}, {}, text_of(id)});
     http::response_head head;
     head.status = 503;
     head.keep_alive = false;
     head.content_length = body.size();
     head.headers.set("Content-Type", "application/json");
-    mark(head, id);
-    return http::print(head) + body;
+    std::string text;
+    http::append_beginning(text, head);
+    append_marks(text, text_of(id));
+    http::append_end(text, head);
+    return text + body;
 }
 
 // One connection too many: told so, and given a moment to hear it.
@@ -61,16 +65,6 @@ task<void> turn_away(loop& home, io::unique_fd accepted, asio::ip::tcp protocol)
     connection.shutdown_send();
     if (sent)
         co_await connection.discard(turn_away_drain_max);
-}
-
-task<void> run_session(session_context& context,
-    session_list& list,
-    loop& home,
-    io::unique_fd accepted,
-    asio::ip::tcp protocol)
-{
-    session one(context, list, home, adopt(home, std::move(accepted), protocol));
-    co_await one.run();
 }
 
 }  // namespace
@@ -152,7 +146,7 @@ void server::state::admit(io::unique_fd accepted, const asio::ip::tcp& protocol)
     auto pass = sessions.enter(context.options.connections_max);
     if (pass)
     {
-        auto work = run_session(context, lists[index], home, std::move(accepted), protocol);
+        auto work = session::run(context, lists[index], home, std::move(accepted), protocol);
         return spawn(home, std::move(pass), "session", std::move(work));
     }
     auto brief = newcomers.enter(newcomers_max);
@@ -171,7 +165,7 @@ task<void> server::state::wait_for_place(
     auto pass = co_await find_place(index);
     if (!pass)
         co_return co_await turn_away(home, std::move(accepted), protocol);
-    auto work = run_session(context, lists[index], home, std::move(accepted), protocol);
+    auto work = session::run(context, lists[index], home, std::move(accepted), protocol);
     spawn(home, std::move(pass), "session", std::move(work));
 }
 

@@ -1,8 +1,10 @@
 #include "common/net/server_exchange.hpp"
 
 #include "common/http/status_of.hpp"
+#include "common/net/desk.hpp"
 #include "common/net/framed_send.hpp"
-#include "common/net/response_marks.hpp"
+#include "common/net/session.hpp"
+#include "common/net/socket_calls.hpp"
 
 #include <cassert>
 #include <utility>
@@ -26,16 +28,28 @@ error_code already_answered() noexcept
 
 }  // namespace
 
-server_exchange::server_exchange(session& of, http::request_head request, http::target target)
-    : session_(of), connection_(of.connection()), request_(std::move(request)),
-      target_(std::move(target)), id_(make_request_id()), body_(connection_,
-                                                              of.buffered(),
-                                                              request_.body,
-                                                              request_.content_length,
-                                                              of.context().body_pace())
+server_exchange::server_exchange(session& of, desk& on)
+    : session_(of), connection_(of.connection()), desk_(on), id_(make_request_id()),
+      body_(
+          connection_, on.in, on.request.body, on.request.content_length, of.context().body_pace())
 {
-    if (request_.expects_continue)
+    if (on.request.expects_continue)
         body_.announce();
+}
+
+const http::request_head& server_exchange::request() const
+{
+    return desk_.request;
+}
+
+const http::target& server_exchange::target() const
+{
+    return desk_.target;
+}
+
+workspace& server_exchange::space()
+{
+    return desk_.space;
 }
 
 task<result<std::string>> server_exchange::read_body(std::size_t bytes_max)
@@ -48,7 +62,7 @@ task<result<std::string>> server_exchange::read_body(std::size_t bytes_max)
 // all.
 bool server_exchange::may_keep_connection() const noexcept
 {
-    if (!request_.keep_alive || session_.context().is_stopping.load())
+    if (!request().keep_alive || session_.context().is_stopping.load())
         return false;
     if (body_.is_finished())
         return true;
@@ -58,17 +72,18 @@ bool server_exchange::may_keep_connection() const noexcept
 
 bool server_exchange::has_body(const http::response_head& head) const noexcept
 {
-    return request_.method != "HEAD" && !is_bodiless(head.status);
+    return request().method != "HEAD" && !is_bodiless(head.status);
 }
 
 void server_exchange::frame_open_ended(http::response_head& head) const noexcept
 {
-    head.body = request_.version >= 11 ? http::framing::chunked : http::framing::to_close;
+    head.body = request().version >= 11 ? http::framing::chunked : http::framing::to_close;
     if (head.body == http::framing::to_close)
         head.keep_alive = false;
 }
 
-std::string server_exchange::print_head(http::response_head head)
+// Into the desk's `out`.
+void server_exchange::print_head(http::response_head& head)
 {
     progress_ = progress::begun;
     keeps_ = head.keep_alive && may_keep_connection();
@@ -77,12 +92,73 @@ std::string server_exchange::print_head(http::response_head head)
     if (is_bodiless(head.status))
         head.body = http::framing::none;
     framing_ = head.body;
-    mark(head, id_);
+    auto& text = desk_.out;
+    text.clear();
+    http::append_beginning(text, head);
+    append_marks(text, text_of(id_));
+    if (keeps_ && request().version == 10)  // the only one to need it: `http` prints HTTP/1.1
+        text += "Connection: keep-alive\r\n";
+    http::append_end(text, head);
+}
+
+void server_exchange::answer(http::response_head& head, std::string_view body)
+{
+    if (has_responded())
+        return;
+    const bool is_for_head = request().method == "HEAD" && body.empty();
+    if (!is_for_head)
+        head.content_length = body.size();
+    head.body = http::framing::length;
+    print_head(head);
+    if (sends_body_)
+        desk_.out += body;
+    unsent_ = as_bytes(desk_.out);
+}
+
+void server_exchange::answer_refusal(
+    error_code reason, std::string_view detail, std::string_view key)
+{
+    auto& [head, unused_key, unused_value, text] = desk_.space;
+    head.status = http::status_of(reason);
+    head.headers.clear();
+    head.printed = {};
+    head.headers.add("Content-Type", "application/json");
+    text.clear();
+    http::append_refusal_body(text, {reason, detail, key, request_id()});
+    answer(head, text);
+}
+
+void server_exchange::send_now()
+{
+    while (!unsent_.empty())
+    {
+        const auto sent = connection_.write_now(unsent_);
+        if (!sent && is_not_now(sent.error()))
+            return;
+        if (!sent)
+        {
+            unsent_ = {};
+            concluded(sent.error());
+            return;
+        }
+        unsent_ = unsent_.subspan(*sent);
+    }
+    progress_ = progress::complete;
+}
+
+task<result<void>> server_exchange::send_unsent()
+{
     connection_.keeps(session_.context().body_pace());
-    auto text = http::print(head);
-    if (keeps_ && request_.version == 10)  // the only one to need it: `print` knows HTTP/1.1
-        text.insert(text.size() - 2, "Connection: keep-alive\r\n");
-    return text;
+    const auto sent = co_await connection_.write_all(std::exchange(unsent_, byte_view()));
+    co_return concluded(sent);
+}
+
+task<result<void>> server_exchange::send_head(http::response_head& head, more then)
+{
+    print_head(head);
+    connection_.keeps(session_.context().body_pace());
+    const auto sent = co_await connection_.write_all(as_bytes(desk_.out), then);
+    co_return sent;
 }
 
 // A response that stops midway must not look like one that ended.
@@ -99,19 +175,16 @@ task<result<void>> server_exchange::respond(http::response_head head, std::strin
 {
     if (has_responded())
         co_return already_answered();
-    const bool is_for_head = request_.method == "HEAD" && body.empty();
-    if (!is_for_head)
-        head.content_length = body.size();
+    if (body.size() <= one_write_bytes_max)
+    {
+        answer(head, body);
+        co_return co_await send_unsent();
+    }
     head.body = http::framing::length;
-    auto text = print_head(std::move(head));
-    if (!sends_body_)
-        body = {};
-    const bool is_joined = body.size() <= one_write_bytes_max;
-    if (is_joined)
-        text += body;
-    const auto then = is_joined ? more::no : more::yes;
-    auto sent = co_await connection_.write_all(as_bytes(text), then);
-    if (sent && !is_joined)
+    head.content_length = body.size();
+    const auto then = has_body(head) ? more::yes : more::no;
+    auto sent = co_await send_head(head, then);
+    if (sent && sends_body_)
         sent = co_await connection_.write_all(as_bytes(body));
     co_return concluded(sent);
 }
@@ -119,11 +192,10 @@ task<result<void>> server_exchange::respond(http::response_head head, std::strin
 task<result<void>> server_exchange::refuse(
     error_code reason, std::string_view detail, std::string_view key)
 {
-    http::response_head head;
-    head.status = http::status_of(reason);
-    head.headers.set("Content-Type", "application/json");
-    const auto body = http::refusal_body(reason, detail, key, id_);
-    co_return co_await respond(std::move(head), body);
+    if (has_responded())
+        co_return already_answered();
+    answer_refusal(reason, detail, key);
+    co_return co_await send_unsent();
 }
 
 task<result<void>> server_exchange::respond_file(
@@ -133,9 +205,8 @@ task<result<void>> server_exchange::respond_file(
         co_return already_answered();
     head.body = http::framing::length;
     head.content_length = length;
-    auto text = print_head(std::move(head));
-    const auto then = sends_body_ && length > 0 ? more::yes : more::no;
-    auto sent = co_await connection_.write_all(as_bytes(text), then);
+    const auto then = has_body(head) && length > 0 ? more::yes : more::no;
+    auto sent = co_await send_head(head, then);
     if (sent && then == more::yes)
         sent = co_await connection_.send_file(from, offset, length);
     co_return concluded(sent);
@@ -156,9 +227,8 @@ task<result<void>> server_exchange::respond_from(http::response_head head, body_
         first = co_await source.next();
     if (!first)
         co_return first.error();
-    auto text = print_head(std::move(head));
     const auto then = first->size > 0 ? more::yes : more::no;
-    auto sent = co_await connection_.write_all(as_bytes(text), then);
+    auto sent = co_await send_head(head, then);
     if (sent && sends_body_)
         sent = co_await relay(*first, source);
     co_return concluded(sent);
@@ -185,8 +255,7 @@ task<result<void>> server_exchange::begin(http::response_head head)
     if (has_responded())
         co_return already_answered();
     frame_open_ended(head);
-    const auto text = print_head(std::move(head));
-    const auto sent = co_await connection_.write_all(as_bytes(text));
+    const auto sent = co_await send_head(head, more::no);
     if (!sent)
         connection_.close();
     co_return sent;
@@ -223,12 +292,11 @@ task<result<void>> server_exchange::upgrade(std::string_view protocol)
     head.status = 101;
     head.body = http::framing::none;
     head.headers.set("Upgrade", protocol);
-    const auto text = print_head(std::move(head));
-    const auto sent = co_await connection_.write_all(as_bytes(text));
+    const auto sent = co_await send_head(head, more::no);
     upgraded_ = true;
     connection_.never_expires();
-    if (!session_.buffered().is_empty())
-        connection_.put_back(session_.buffered().take());
+    if (!desk_.in.is_empty())
+        connection_.put_back(desk_.in.take());
     co_return concluded(sent);
 }
 

@@ -4,23 +4,30 @@
 
 #include "common/net/exchange.hpp"
 #include "common/net/message_body.hpp"
-#include "common/net/session.hpp"
+#include "common/net/response_marks.hpp"
 
 #include <string>
 
 namespace smol::net {
 
+class session;
+struct desk;
+
 class server_exchange final : public exchange
 {
 public:
-    server_exchange(session& of, http::request_head request, http::target target);
+    // Of the request that lies on the desk.
+    server_exchange(session& of, desk& on);
 
-    const http::request_head& request() const override { return request_; }
-    const http::target& target() const override { return target_; }
-    std::string_view request_id() const override { return id_; }
+    const http::request_head& request() const override;
+    const http::target& target() const override;
+    std::string_view request_id() const override { return text_of(id_); }
     stream& connection() override { return connection_; }
     body_source& body() override { return body_; }
     task<result<std::string>> read_body(std::size_t bytes_max) override;
+    workspace& space() override;
+    void answer(http::response_head& head, std::string_view body) override;
+    void answer_refusal(error_code reason, std::string_view detail, std::string_view key) override;
     task<result<void>> respond(http::response_head head, std::string_view body) override;
     task<result<void>> refuse(
         error_code reason, std::string_view detail, std::string_view key) override;
@@ -35,7 +42,11 @@ public:
     task<result<void>> upgrade(std::string_view protocol) override;
     bool has_responded() const override { return progress_ != progress::none; }
 
-    // For the session, after the handler.
+    // For the session, after the handler. Answers wait to be sent: as much as goes without
+    // waiting, and the rest.
+    void send_now();
+    bool has_unsent() const noexcept { return !unsent_.empty(); }
+    task<result<void>> send_unsent();
     bool is_complete() const noexcept { return progress_ == progress::complete; }
     bool is_upgraded() const noexcept { return upgraded_; }
     bool keeps_connection() const noexcept { return keeps_; }
@@ -52,16 +63,17 @@ private:
     bool may_keep_connection() const noexcept;
     bool has_body(const http::response_head& head) const noexcept;
     void frame_open_ended(http::response_head& head) const noexcept;
-    std::string print_head(http::response_head head);
+    void print_head(http::response_head& head);
+    task<result<void>> send_head(http::response_head& head, more then);
     task<result<void>> relay(piece first, body_source& source);
     result<void> concluded(result<void> outcome);
 
     session& session_;
     stream& connection_;
-    http::request_head request_;
-    http::target target_;
-    std::string id_;
+    desk& desk_;
+    const net::request_id id_;
     message_body body_;
+    byte_view unsent_;  // of the desk's `out`
     progress progress_ = progress::none;
     bool keeps_ = false;
     bool upgraded_ = false;

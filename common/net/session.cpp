@@ -2,6 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/http/message.hpp"
+#include "common/net/desk.hpp"
 #include "common/net/server_exchange.hpp"
 
 #include <algorithm>
@@ -19,6 +20,14 @@ constexpr std::chrono::milliseconds short_linger{1'000};
 error_code handler_failed() noexcept
 {
     return make_error_code(boost::system::errc::state_not_recoverable);
+}
+
+void log_handler_failed(const exchange& one, const std::exception& failure)
+{
+    log::error("handler_failed",
+        {{"request_id", one.request_id()},
+            {"target", one.request().target},
+            {"error", failure.what()}});
 }
 
 }  // namespace
@@ -76,105 +85,186 @@ session::session(session_context& of, session_list& list, loop& home, tcp_socket
 
 session::~session()
 {
+    give_desk_back();
     list_.remove(*this);
 }
 
-task<void> session::run()
+task<void> session::run(session_context& of,
+    session_list& list,
+    loop& home,
+    io::unique_fd accepted,
+    asio::ip::tcp protocol)
 {
-    for (;;)
+    session self(of, list, home, {home.get_executor(), protocol, accepted.release()});
+    auto how = after::keep;
+    while (how == after::keep)
     {
-        waits_since_ = std::chrono::steady_clock::now();
-        const bool is_coming = co_await wait_for_request();
-        if (!is_coming)
-            co_return;
-        const auto how = co_await serve_one();
-        if (how == after::close)
-            co_return;
-        if (how == after::keep)
-            continue;
-        co_await linger(how);
-        co_return;
+        if (!self.has_read_ahead())
+        {
+            self.give_desk_back();
+            if (of.is_stopping.load())
+                co_return;
+            self.begin_to_wait();
+            const auto outcome = co_await self.connection_.readable();
+            self.is_idle_ = false;
+            if (!self.connection_.has_waited(outcome))
+                co_return;
+            self.desk_ = home.desks().take();
+        }
+        how = self.serve_now();
+        if (how == after::more)
+            how = co_await self.serve_one();
+    }
+    if (how != after::close)
+        co_await self.linger(how);
+}
+
+bool session::has_read_ahead() const noexcept
+{
+    return desk_ && !desk_->in.is_empty();
+}
+
+void session::begin_to_wait() noexcept
+{
+    waits_since_ = std::chrono::steady_clock::now();
+    connection_.expires_at(waits_since_ + context_.options.idle_timeout);
+    is_idle_ = true;
+}
+
+void session::give_desk_back() noexcept
+{
+    if (desk_)
+        connection_.home().desks().give_back(std::move(desk_));
+}
+
+// False if no whole head is here. Empty lines before it are passed over (RFC 9112 2.2).
+bool session::read_head_now()
+{
+    auto& in = desk_->in;
+    if (in.is_empty())
+    {
+        const auto got = connection_.read_now(in.room(http::head_bytes_max));
+        if (!got)
+            return false;
+        in.filled(*got);
+    }
+    while (in.text().starts_with("\r\n"))
+        in.consume(2);
+    head_bytes_ = http::find_head_end(in.text());
+    return head_bytes_ > 0;
+}
+
+// Of the head that is read: it leaves the buffer whatever it is.
+result<void> session::open_exchange()
+{
+    waits_since_ = std::chrono::steady_clock::time_point::max();
+    auto& of = *desk_;
+    const auto head = of.in.text().substr(0, std::exchange(head_bytes_, 0));
+    of.in.consume(head.size());
+    if (head.size() > http::head_bytes_max)
+        return http::reason_of_long_head(head);
+    if (const auto parsed = http::parse_request_head(head, of.request); !parsed)
+        return parsed;
+    const auto parsed = http::parse_target(of.request.target, of.target);
+    of.one.emplace(*this, of);
+    if (!parsed)
+        of.one->answer_refusal(parsed.error(), {}, {});
+    return {};
+}
+
+// A request that is here and takes no waiting, without a coroutine. `more`: serve_one goes on from
+// where this ended.
+session::after session::serve_now()
+{
+    desk_->one.reset();
+    if (!read_head_now())
+        return after::more;
+    if (const auto opened = open_exchange(); !opened)
+    {
+        refusal_ = opened.error();
+        return after::more;
+    }
+    auto& one = *desk_->one;
+    if (!answer_now(one))
+        return after::more;
+    one.send_now();
+    if (!one.is_complete() || !one.received().is_finished())
+        return after::more;
+    return one.keeps_connection() ? after::keep : after::linger_short;
+}
+
+bool session::answer_now(server_exchange& one)
+{
+    try
+    {
+        return one.has_responded() || context_.answers.serve_now(one);
+    }
+    catch (const std::exception& failure)
+    {
+        log_handler_failed(one, failure);
+        one.answer_refusal(handler_failed(), "The handler gave no answer.", {});
+        return true;
     }
 }
 
-task<bool> session::wait_for_request()
+// refusal_, or an error of the connection; the end of it is one.
+task<result<void>> session::read_head()
 {
-    if (!buffered_.is_empty())
-        co_return true;
-    buffered_.release();
-    if (context_.is_stopping.load())
-        co_return false;
-    connection_.expires_after(context_.options.idle_timeout);
-    is_idle_ = true;
-    const auto ready = co_await connection_.wait_readable();
-    is_idle_ = false;
-    co_return ready.has_value();
-}
-
-// The head's length; 0 if the client went away. Empty lines before it are passed over (RFC
-// 9112 2.2).
-task<result<std::size_t>> session::read_head()
-{
-    connection_.expires_after(context_.options.header_timeout);
+    const auto now = std::chrono::steady_clock::now();
+    waits_since_ = std::min(waits_since_, now);
+    connection_.expires_at(now + context_.options.header_timeout);
+    auto& in = desk_->in;
     for (;;)
     {
-        while (buffered_.text().starts_with("\r\n"))
-            buffered_.consume(2);
-        const auto size = http::find_head_end(buffered_.text());
-        if (size > http::head_bytes_max)
-            co_return http::reason_of_long_head(buffered_.text());
-        if (size > 0)
-            co_return size;
-        if (buffered_.size() >= http::head_bytes_max)
-            co_return http::reason_of_long_head(buffered_.text());
-        const auto into = buffered_.room(http::head_bytes_max - buffered_.size());
+        while (in.text().starts_with("\r\n"))
+            in.consume(2);
+        head_bytes_ = http::find_head_end(in.text());
+        if (head_bytes_ > 0)
+            co_return result<void>();
+        if (in.size() >= http::head_bytes_max)
+            co_return http::reason_of_long_head(in.text());
+        const auto into = in.room(http::head_bytes_max - in.size());
         const auto got = co_await connection_.read_some(into);
         if (!got)
             co_return got.error();
         if (*got == 0)
-            co_return std::size_t{0};
-        buffered_.filled(*got);
+            co_return asio::error::eof;
+        in.filled(*got);
     }
 }
 
 task<session::after> session::serve_one()
 {
-    const auto size = co_await read_head();
+    bool is_asked = true;  // whether it can be answered at once
+    if (!desk_->one && !refusal_)
+    {
+        auto read = co_await read_head();
+        if (read)
+            read = open_exchange();
+        if (!read)
+            refusal_ = read.error();
+        is_asked = !read;
+    }
     waits_since_ = std::chrono::steady_clock::time_point::max();
-    if (!size && size.error().category() == smol_category())
-        co_return co_await refuse_head(size.error());
-    if (!size || *size == 0)
+    if (refusal_ && refusal_.category() != smol_category())
         co_return after::close;
-    std::string head(buffered_.text().substr(0, *size));
-    buffered_.consume(*size);
-    co_return co_await serve_head(std::move(head));
+    if (refusal_)
+        co_return co_await refuse_head(refusal_);
+    auto& one = *desk_->one;
+    if (!one.has_responded() && (is_asked || !answer_now(one)))
+        co_await serve_safely(one);
+    co_return co_await conclude(one);
 }
 
 // For what is no request: nothing of it can be trusted, so the connection ends.
 task<session::after> session::refuse_head(error_code reason)
 {
-    http::request_head unread;
-    unread.keep_alive = false;
-    server_exchange one(*this, std::move(unread), http::target());
+    desk_->request = http::request_head();
+    desk_->request.keep_alive = false;
+    desk_->target = http::target();
+    auto& one = desk_->one.emplace(*this, *desk_);
     const auto sent = co_await one.refuse(reason, {}, {});
     co_return sent ? after::linger : after::close;
-}
-
-task<session::after> session::serve_head(std::string head)
-{
-    auto request = http::parse_request_head(head);
-    if (!request)
-        co_return co_await refuse_head(request.error());
-    auto target = http::parse_target(request->target);
-    const error_code misread = target ? error_code() : target.error();
-    if (misread)
-        target = http::target();
-    server_exchange one(*this, std::move(*request), std::move(*target));
-    if (misread)
-        co_await one.refuse(misread, {}, {});
-    else
-        co_await serve_safely(one);
-    co_return co_await conclude(one);
 }
 
 task<void> session::serve_safely(exchange& one)
@@ -185,10 +275,7 @@ task<void> session::serve_safely(exchange& one)
     }
     catch (const std::exception& failure)
     {
-        log::error("handler_failed",
-            {{"request_id", one.request_id()},
-                {"target", one.request().target},
-                {"error", failure.what()}});
+        log_handler_failed(one, failure);
     }
 }
 
@@ -197,7 +284,9 @@ task<session::after> session::conclude(server_exchange& one)
     if (one.is_upgraded())
         co_return after::close;
     if (!one.has_responded())
-        co_await one.refuse(handler_failed(), "The handler gave no answer.", {});
+        one.answer_refusal(handler_failed(), "The handler gave no answer.", {});
+    if (one.has_unsent())
+        co_await one.send_unsent();
     if (!one.is_complete())
         co_return after::close;
     const auto& body = one.received();
@@ -215,7 +304,7 @@ task<session::after> session::conclude(server_exchange& one)
 // client may lose the answer.
 task<void> session::linger(after how)
 {
-    buffered_.release();
+    give_desk_back();
     connection_.shutdown_send();
     const bool is_short = how == after::linger_short;
     connection_.expires_after(is_short ? short_linger : context_.options.drain_timeout);

@@ -17,6 +17,11 @@ namespace {
 constexpr std::uint64_t turn_bytes_max = 8 * MiB;  // without letting others have the loop
 constexpr int unsent_bytes_max = 256 * 1024;       // in the kernel
 
+error_code not_now() noexcept
+{
+    return make_error_code(boost::system::errc::resource_unavailable_try_again);
+}
+
 }  // namespace
 
 stream::stream(loop& home, tcp_socket socket) : home_(home), socket_(std::move(socket))
@@ -132,6 +137,42 @@ task<result<std::uint64_t>> stream::discard(std::uint64_t bytes_max)
             co_return ready.error();
     }
     co_return total;
+}
+
+result<std::size_t> stream::read_now(std::span<std::byte> into) noexcept
+{
+    if (!put_back_.empty() || expired_ || is_greedy())
+        return not_now();
+    const auto got = receive_some(socket_.native_handle(), into);
+    if (got)
+        moved(*got);
+    return got;
+}
+
+result<std::size_t> stream::write_now(byte_view bytes) noexcept
+{
+    if (expired_ || is_greedy())
+        return not_now();
+    const auto sent =
+        send_some(socket_.native_handle(), bytes.first(within_one_call(bytes.size())), 0);
+    if (sent)
+        moved(*sent);
+    return sent;
+}
+
+task<std::tuple<error_code>> stream::readable()
+{
+    assert(put_back_.empty() && !is_paced_ && !expired_);
+    turn_bytes_ = 0;
+    return socket_.async_wait(tcp_socket::wait_read, use_task);
+}
+
+result<void> stream::has_waited(const std::tuple<error_code>& outcome) const noexcept
+{
+    const auto& [ec] = outcome;
+    if (ec || expired_)
+        return why(ec);
+    return {};
 }
 
 task<result<void>> stream::wait_readable()

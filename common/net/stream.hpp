@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <tuple>
 
 namespace smol::net {
 
@@ -55,6 +56,10 @@ public:
     // At least one byte, or 0 at the end. Tries before it waits.
     task<result<std::size_t>> read_some(std::span<std::byte> into);
     task<result<void>> write_all(byte_view bytes, more then = more::no);
+    // The same as far as it goes without waiting; EAGAIN if it does not, or if others have waited
+    // long enough: then await the one above.
+    result<std::size_t> read_now(std::span<std::byte> into) noexcept;
+    result<std::size_t> write_now(byte_view bytes) noexcept;
     // blob_damaged: the file is shorter than that.
     task<result<void>> send_file(
         int file, std::uint64_t offset, std::uint64_t length, more then = more::no);
@@ -68,6 +73,10 @@ public:
     task<result<void>> empty(io::pipe& from, std::size_t length, more then = more::no);
     // Until there is something to read, or the end. Holds no buffer.
     task<result<void>> wait_readable();
+    // The same in two steps, the second of them after the wait, for who waits often and with
+    // nothing put back or paced.
+    task<std::tuple<error_code>> readable();
+    result<void> has_waited(const std::tuple<error_code>& outcome) const noexcept;
     // Reads and throws away, without a copy, until the end or `bytes_max`: how many.
     task<result<std::uint64_t>> discard(std::uint64_t bytes_max);
 

@@ -22,22 +22,16 @@ std::optional<state> state_of(std::string_view name)
     return static_cast<state>(found - state_names.begin());
 }
 
-std::optional<std::vector<std::string>> parse_volumes(std::string_view list)
+bool are_volume_names(std::string_view list) noexcept
 {
-    std::vector<std::string> names;
     if (list.empty())
-        return names;
-    for (;;)
-    {
-        const auto comma = list.find(',');
-        const auto name = list.substr(0, comma);
-        if (!is_volume_name(name))
-            return std::nullopt;
-        names.emplace_back(name);
-        if (comma == list.npos)
-            return names;
-        list.remove_prefix(comma + 1);
-    }
+        return true;
+    if (list.ends_with(','))
+        return false;
+    while (!list.empty())
+        if (!is_volume_name(take_name(list)))
+            return false;
+    return true;
 }
 
 }  // namespace
@@ -59,14 +53,14 @@ std::string print(const record& of)
     return line;
 }
 
-result<record> parse_record(std::string_view line)
+result<record_view> read_record(std::string_view line)
 {
     word_reader words(line);
     if (const auto version = check_version(words.word()); !version)
         return version.error();
     const auto is = state_of(words.word());
     words.require(is.has_value());
-    record of;
+    record_view of;
     of.is = is.value_or(state::live);
     of.generation = words.number("gen");
     const auto event = words.optional_number("event");
@@ -78,11 +72,35 @@ result<record> parse_record(std::string_view line)
     of.size = words.number("size");
     of.xxh3 = words.digest("xxh3");
     of.md5 = words.optional_digest("md5");
-    auto volumes = parse_volumes(words.value("on"));
-    if (!volumes || !words.is_good())
+    of.volumes = words.value("on");
+    if (!words.is_good() || !are_volume_names(of.volumes))
         return errc::format_damaged;
-    of.volumes = std::move(*volumes);
     return of;
+}
+
+result<record> parse_record(std::string_view line)
+{
+    const auto read = read_record(line);
+    if (!read)
+        return read.error();
+    record of;
+    of.is = read->is;
+    of.generation = read->generation;
+    of.event = read->event;
+    of.conditional = read->conditional;
+    of.size = read->size;
+    of.xxh3 = read->xxh3;
+    of.md5 = read->md5;
+    for (auto list = read->volumes; !list.empty();)
+        of.volumes.emplace_back(take_name(list));
+    return of;
+}
+
+std::string_view take_name(std::string_view& list) noexcept
+{
+    const auto name = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(name.size() + 1, list.size()));
+    return name;
 }
 
 result<state> parse_state(std::string_view line)

@@ -48,6 +48,19 @@ struct record
     friend bool operator==(const record&, const record&) = default;
 };
 
+// A record whose names stay in the line that it was read from.
+struct record_view
+{
+    state is = state::live;
+    std::uint64_t generation = 0;
+    std::uint64_t event = 0;
+    std::uint64_t conditional = 0;
+    std::uint64_t size = 0;
+    xxh3_digest xxh3{};
+    std::optional<md5_digest> md5;
+    std::string_view volumes;  // as in the line: a comma between names
+};
+
 inline constexpr std::size_t volume_name_bytes_max = 64;
 
 // What a volume may be called: 1 to 64 of a-z, 0-9 and "-".
@@ -57,6 +70,10 @@ std::string print(const record& of);
 
 // format_newer for a version above ours, format_damaged for anything else `print` would not write.
 result<record> parse_record(std::string_view line);
+result<record_view> read_record(std::string_view line);
+
+// Takes the first name from a list like record_view::volumes, which must not be empty.
+std::string_view take_name(std::string_view& list) noexcept;
 
 // The state alone, for who only tells keys apart; the rest is not looked at. Errors as above.
 result<state> parse_state(std::string_view line);

@@ -1,7 +1,6 @@
 #include "common/wire/signature.hpp"
 
 #include "common/base/hex.hpp"
-#include "common/base/hmac.hpp"
 #include "common/wire/word_reader.hpp"
 
 #include <fmt/format.h>
@@ -16,11 +15,12 @@ using namespace std::string_view_literals;
 constexpr auto domain = "smol-call-v1\0"sv;  // nothing else that is signed begins like this
 
 // Neither a method nor a target can hold a NUL, and the body is last: one call, one message.
-mac signature_of(const signed_call& call, std::uint64_t time_us, std::string_view secret)
+mac signature_of(const signed_call& call, std::uint64_t time_us, const hmac_key& secret)
 {
-    const auto message =
-        fmt::format("{}{}\0{}\0{}\0{}"sv, domain, call.method, call.target, time_us, call.body);
-    return hmac_sha256(secret, message);
+    const fmt::format_int time(time_us);
+    const std::string_view digits(time.data(), time.size());
+    return secret.sign(
+        {domain, call.method, "\0"sv, call.target, "\0"sv, digits, "\0"sv, call.body});
 }
 
 std::uint64_t distance(std::uint64_t a, std::uint64_t b)
@@ -30,14 +30,14 @@ std::uint64_t distance(std::uint64_t a, std::uint64_t b)
 
 }  // namespace
 
-std::string sign(const signed_call& call, std::uint64_t now_us, std::string_view secret)
+std::string sign(const signed_call& call, std::uint64_t now_us, const hmac_key& secret)
 {
     const auto signature = signature_of(call, now_us, secret);
     return fmt::format("{}.{}", now_us, to_base64url(signature));
 }
 
 result<void> check_signature(
-    const signed_call& call, std::string_view header, std::uint64_t now_us, std::string_view secret)
+    const signed_call& call, std::string_view header, std::uint64_t now_us, const hmac_key& secret)
 {
     constexpr auto window_us = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(signature_window).count());

@@ -4,6 +4,7 @@
 // over method, target, time and body. A replay within the window is harmless: every internal call
 // is idempotent. Pure.
 
+#include "common/base/hmac.hpp"
 #include "common/base/result.hpp"
 
 #include <chrono>
@@ -23,12 +24,10 @@ struct signed_call
     std::string_view body;
 };
 
-std::string sign(const signed_call& call, std::uint64_t now_us, std::string_view secret);
+std::string sign(const signed_call& call, std::uint64_t now_us, const hmac_key& secret);
 
 // signature_invalid: wrong, unreadable, or outside the window.
-result<void> check_signature(const signed_call& call,
-    std::string_view header,
-    std::uint64_t now_us,
-    std::string_view secret);
+result<void> check_signature(
+    const signed_call& call, std::string_view header, std::uint64_t now_us, const hmac_key& secret);
 
 }  // namespace smol::wire

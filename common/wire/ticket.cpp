@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 // The text: base64url(payload) "." base64url(HMAC-SHA256(secret, domain payload NUL key)). The
 // payload:
@@ -48,6 +47,20 @@ std::uint64_t read_number(word_reader& words)
     return number.value_or(0);
 }
 
+using text = fmt::memory_buffer;
+
+void append(text& to, std::string_view what)
+{
+    to.append(what.data(), what.data() + what.size());
+}
+
+void append_number(text& to, std::uint64_t number)
+{
+    const fmt::format_int digits(number);
+    append(to, " ");
+    append(to, {digits.data(), digits.size()});
+}
+
 std::string encoded_address(std::string_view address)
 {
     return percent_encode(address, ":[]");
@@ -65,24 +78,30 @@ place read_place(word_reader& words)
     return {std::string(name), address ? std::move(*address) : std::string()};
 }
 
-std::string payload_of(const ticket& right)
+// The payload up to the places.
+void append_right(text& to, const ticket& right)
 {
-    std::string payload;
-    auto out = std::back_inserter(payload);
-    fmt::format_to(out,
-        "{} {} {} {} {} {} {} {} {}",
-        version,
-        operation_names[static_cast<std::size_t>(right.op)],
-        right.generation,
-        precondition_names[static_cast<std::size_t>(right.holds)],
-        right.based_on,
-        right.size_max,
-        right.replicas_min,
-        right.expires,
-        right.value ? to_hex(*right.value) : std::string(no_value));
-    for (const auto& each : right.places)
-        fmt::format_to(out, " {}={}", each.volume, encoded_address(each.address));
-    return payload;
+    append(to, version);
+    append(to, " ");
+    append(to, operation_names[static_cast<std::size_t>(right.op)]);
+    append_number(to, right.generation);
+    append(to, " ");
+    append(to, precondition_names[static_cast<std::size_t>(right.holds)]);
+    for (const auto number : {right.based_on, right.size_max, right.replicas_min, right.expires})
+        append_number(to, number);
+    append(to, " ");
+    if (right.value)
+        append(to, std::string_view(hex_digits(*right.value)));
+    else
+        append(to, no_value);
+}
+
+void append_place(text& to, std::string_view volume, std::string_view address)
+{
+    append(to, " ");
+    append(to, volume);
+    append(to, "=");
+    append(to, encoded_address(address));
 }
 
 result<ticket> parse_payload(std::string_view payload)
@@ -110,39 +129,64 @@ result<ticket> parse_payload(std::string_view payload)
     return right;
 }
 
-mac signature_of(std::string_view payload, std::string_view key, std::string_view secret)
+mac signature_of(std::string_view payload, std::string_view key, const hmac_key& secret)
 {
-    std::string message;
-    message.reserve(domain.size() + payload.size() + 1 + key.size());
-    message += domain;
-    message += payload;
-    message += '\0';
-    message += key;
-    return hmac_sha256(secret, message);
+    return secret.sign({domain, payload, "\0"sv, key});
+}
+
+void append_signed(
+    std::string& to, const text& payload, std::string_view key, const hmac_key& secret)
+{
+    const std::string_view whole(payload.data(), payload.size());
+    append_base64url(to, as_bytes(whole));
+    to += '.';
+    append_base64url(to, signature_of(whole, key, secret));
 }
 
 }  // namespace
 
-std::string issue(const ticket& right, std::string_view key, std::string_view secret)
+std::string issue(const ticket& right, std::string_view key, const hmac_key& secret)
 {
-    const auto payload = payload_of(right);
-    const auto signature = signature_of(payload, key, secret);
-    return to_base64url(as_bytes(payload)) + "." + to_base64url(signature);
+    text payload;
+    append_right(payload, right);
+    for (const auto& each : right.places)
+        append_place(payload, each.volume, each.address);
+    std::string issued;
+    append_signed(issued, payload, key, secret);
+    return issued;
+}
+
+get_tickets::get_tickets(std::string_view key, const value_version& of, const hmac_key& secret)
+    : key_(key), secret_(secret)
+{
+    ticket right;
+    right.op = operation::get;
+    right.generation = of.generation;
+    right.expires = of.expires;
+    right.value = of.digest;
+    append_right(payload_, right);
+    shared_ = payload_.size();
+}
+
+void get_tickets::append_to(std::string& to, std::string_view volume, std::string_view address)
+{
+    payload_.resize(shared_);
+    append_place(payload_, volume, address);
+    append_signed(to, payload_, key_, secret_);
 }
 
 result<ticket> redeem(
-    std::string_view text, std::string_view key, std::string_view secret, std::uint64_t now)
+    std::string_view text, std::string_view key, const hmac_key& secret, std::uint64_t now)
 {
     const auto dot = text.find('.');
     if (text.size() > text_bytes_max || dot == text.npos)
         return errc::ticket_invalid;
     const auto payload = from_base64url(text.substr(0, dot));
-    const auto claimed = from_base64url(text.substr(dot + 1));
     // A NUL would let bytes wander between payload and key without changing what is signed.
-    if (!payload || !claimed || payload->find('\0') != payload->npos)
+    if (!payload || payload->find('\0') != payload->npos)
         return errc::ticket_invalid;
-    const auto signature = signature_of(*payload, key, secret);
-    const bool is_genuine = equal_in_constant_time(*claimed, as_text(signature));
+    const auto signature = to_base64url(signature_of(*payload, key, secret));
+    const bool is_genuine = equal_in_constant_time(text.substr(dot + 1), signature);
     if (!is_genuine && !is_broken(breakage::unsigned_ticket))
         return errc::ticket_invalid;
     auto right = parse_payload(*payload);

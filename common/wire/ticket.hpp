@@ -4,7 +4,10 @@
 // URL, because clients drop Authorization when a redirect leads to another port. Pure.
 
 #include "common/base/digest.hpp"
+#include "common/base/hmac.hpp"
 #include "common/base/result.hpp"
+
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <optional>
@@ -57,11 +60,34 @@ struct ticket
 };
 
 // URL-safe text that binds the ticket to the key.
-std::string issue(const ticket& right, std::string_view key, std::string_view secret);
+std::string issue(const ticket& right, std::string_view key, const hmac_key& secret);
+
+struct value_version
+{
+    std::uint64_t generation = 0;
+    xxh3_digest digest{};
+    std::uint64_t expires = 0;  // of tickets to get it
+};
+
+// Tickets to get one value from each of its replicas, as `issue` makes them: what they share is
+// printed once, and nothing is allocated where there is room. What it is made from must outlive it.
+class get_tickets
+{
+public:
+    get_tickets(std::string_view key, const value_version& of, const hmac_key& secret);
+
+    void append_to(std::string& to, std::string_view volume, std::string_view address);
+
+private:
+    std::string_view key_;
+    const hmac_key& secret_;
+    fmt::memory_buffer payload_;
+    std::size_t shared_ = 0;
+};
 
 // ticket_invalid: not what `issue` made with this secret for this key. ticket_expired: now >
 // expires. The signature is compared in constant time, and before anything else is looked at.
 result<ticket> redeem(
-    std::string_view text, std::string_view key, std::string_view secret, std::uint64_t now);
+    std::string_view text, std::string_view key, const hmac_key& secret, std::uint64_t now);
 
 }  // namespace smol::wire

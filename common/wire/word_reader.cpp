@@ -4,7 +4,6 @@
 #include "common/base/parse.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace smol::wire {
 
@@ -79,11 +78,7 @@ std::uint64_t word_reader::read_number(std::string_view digits)
 std::array<std::byte, 16> word_reader::read_digest(std::string_view digits)
 {
     std::array<std::byte, 16> digest{};
-    const auto bytes = from_hex(digits);
-    const bool fits = bytes && bytes->size() == digest.size();
-    require(fits);
-    if (fits)
-        std::memcpy(digest.data(), bytes->data(), digest.size());
+    require(from_hex(digits, digest).has_value());
     return digest;
 }
 

@@ -13,7 +13,7 @@ namespace smol::fuzz {
 struct plain_head
 {
     bool may_be_accepted = false;
-    // May, and has none of the fields of which Beast checks more than we ask (Connection and kin).
+    // May, and has none of the fields of which more is checked than those rules say (Connection).
     bool must_be_accepted = false;
     http::framing body = http::framing::none;
     std::uint64_t content_length = 0;

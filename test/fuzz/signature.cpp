@@ -10,7 +10,7 @@
 namespace smol::fuzz {
 namespace {
 
-constexpr std::string_view secret = "a secret of the cluster";
+const hmac_key secret("a secret of the cluster");
 constexpr std::uint64_t now = 1'763'818'031'000'000;
 constexpr std::uint64_t window = 60'000'000;
 

@@ -11,7 +11,7 @@
 namespace smol::fuzz {
 namespace {
 
-constexpr std::string_view secret = "a secret of the cluster";
+const hmac_key secret("a secret of the cluster");
 constexpr std::string_view fixed_key = "k";
 
 // Any text at all: if it opens, it is the one text that `issue` writes for what it says.
@@ -93,7 +93,8 @@ void issue_and_redeem(parts input)
     case 0:
         return require(!wire::redeem(text, key + '\0', secret, 0), "a ticket is for its key only");
     case 1:
-        return require(!wire::redeem(text, key, "another secret", 0), "a ticket needs its secret");
+        return require(
+            !wire::redeem(text, key, hmac_key("another secret"), 0), "a ticket needs its secret");
     case 2:
         return require(
             right.expires + 1 == 0 || !wire::redeem(text, key, secret, right.expires + 1),

@@ -165,26 +165,37 @@ net::task<result<std::string>> simulated_exchange::read_body(std::size_t bytes_m
     }
 }
 
-net::task<result<void>> simulated_exchange::respond(http::response_head head, std::string_view body)
+void simulated_exchange::answer(http::response_head& head, std::string_view body)
 {
     if (std::exchange(has_responded_, true))
         unsupported();
     unprint(head);
     message made;
     made.is = message::kind::response;
-    made.response = std::make_shared<http::response_head>(std::move(head));
+    made.response = std::make_shared<http::response_head>(head);
     made.text = std::string(body);
     over_.send(std::move(made));
+}
+
+void simulated_exchange::answer_refusal(
+    error_code reason, std::string_view detail, std::string_view key)
+{
+    http::response_head head;
+    head.status = http::status_of(reason);
+    answer(head, http::refusal_body(reason, detail, key, request_id()));
+}
+
+net::task<result<void>> simulated_exchange::respond(http::response_head head, std::string_view body)
+{
+    answer(head, body);
     co_return result<void>();
 }
 
 net::task<result<void>> simulated_exchange::refuse(
     error_code reason, std::string_view detail, std::string_view key)
 {
-    http::response_head head;
-    head.status = http::status_of(reason);
-    const auto body = http::refusal_body(reason, detail, key, request_id());
-    co_return co_await respond(std::move(head), body);
+    answer_refusal(reason, detail, key);
+    co_return result<void>();
 }
 
 net::task<result<void>> simulated_exchange::respond_file(
@@ -234,7 +245,8 @@ net::task<void> serve(endpoint over, net::service& by)
     if (!target)
         co_return;
     simulated_exchange one(over, *head, std::move(*target));
-    co_await by.serve(one);
+    if (!by.serve_now(one))
+        co_await by.serve(one);
 }
 
 }  // namespace smol::sim

@@ -49,6 +49,9 @@ public:
     net::stream& connection() override;
     net::body_source& body() override { return body_; }
     net::task<result<std::string>> read_body(std::size_t bytes_max) override;
+    net::workspace& space() override { return space_; }
+    void answer(http::response_head& head, std::string_view body) override;
+    void answer_refusal(error_code reason, std::string_view detail, std::string_view key) override;
     net::task<result<void>> respond(http::response_head head, std::string_view body) override;
     net::task<result<void>> refuse(
         error_code reason, std::string_view detail, std::string_view key) override;
@@ -84,6 +87,7 @@ private:
     const http::request_head& head_;
     http::target target_;
     arriving body_;
+    net::workspace space_;
     bool has_responded_ = false;
 };
 

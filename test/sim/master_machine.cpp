@@ -175,7 +175,7 @@ net::task<void> master_machine::serve_volume(endpoint& over)
     while (!(*who)->has_ended())
     {
         auto answer = (*who)->answer();
-        answer.secret = to_hex(as_bytes(with.of.secret));
+        answer.secret = to_hex(as_bytes(with.of.secret.secret()));
         message line;
         line.is = message::kind::line;
         line.text = wire::print(answer);

@@ -27,14 +27,16 @@ net::task<error_code> memory_index::pass(std::string_view operation)
     co_return co_await pace_(operation);
 }
 
-result<master::looked_up> memory_index::try_get(master::family in, std::string_view key)
+result<master::lookup> memory_index::try_get(
+    master::family in, std::string_view key, std::string& value)
 {
     if (miss_every_ != 0 && ++reads_ % miss_every_ == 0)
-        return master::looked_up{master::lookup::would_block, {}};
-    const auto found = read(in, key);
+        return master::lookup::would_block;
+    auto found = read(in, key);
     if (!*found)
-        return master::looked_up{master::lookup::absent, {}};
-    return master::looked_up{master::lookup::found, **found};
+        return master::lookup::absent;
+    value = std::move(**found);
+    return master::lookup::found;
 }
 
 net::task<result<std::optional<std::string>>> memory_index::get(master::family in, std::string key)

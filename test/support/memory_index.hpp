@@ -29,7 +29,8 @@ public:
     // after. An error of a write ends the process.
     using pace = std::function<net::task<error_code>(std::string_view operation)>;
 
-    result<master::looked_up> try_get(master::family in, std::string_view key) override;
+    result<master::lookup> try_get(
+        master::family in, std::string_view key, std::string& value) override;
     net::task<result<std::optional<std::string>>> get(master::family in, std::string key) override;
     net::task<result<void>> visit(
         master::family in, std::string from, std::string to, master::visitor each) override;

@@ -58,6 +58,22 @@ std::string get(std::string_view path, std::string_view extra)
     return fmt::format("GET {} HTTP/1.1\r\nHost: x\r\n{}\r\n", path, extra);
 }
 
+bool test_service::serve_now(exchange& one)
+{
+    const auto& target = one.target();
+    if (target.path != "/now")
+        return false;
+    if (target.has("throw"))
+        throw std::runtime_error("thrown by the test");
+    auto& [head, key, value, text] = one.space();
+    text = target.has("large") ? pattern(large_bytes)
+                               : "now" + std::string(target.find("name").value_or(""));
+    head.headers.add("Content-Type", "text/plain");
+    one.answer(head, text);
+    one.answer_refusal(errc::not_found, "Unseen.", "");  // the first one counts
+    return true;
+}
+
 task<void> test_service::serve(exchange& one)
 {
     const auto& path = one.target().path;

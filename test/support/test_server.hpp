@@ -25,10 +25,15 @@ namespace smol::test {
 // /upgrade      101, then echoes bytes until the end
 // /silent       gives no answer; /throw throws
 // /wait         answers once `release` is set
+// /now          "now" + the query's value of "name", at once; with ?throw throws, with ?large
+//               large_bytes instead
 // /relay?to=P   passes the request on to port P, and its answer back
 class test_service final : public net::service
 {
 public:
+    static constexpr std::size_t large_bytes = 12 * MiB;
+
+    bool serve_now(net::exchange& one) override;
     net::task<void> serve(net::exchange& one) override;
 
     int file = -1;

@@ -38,7 +38,7 @@ TEST_CASE("a volume may join if it is new or ours, and says who it is")
         {beat("vol-a", "c1", "http://x>", 1), bad},
         {beat("vol-a", "c1", "http://x?y", 1), bad},
     };
-    const identity ours{"c1", "secret", 1};
+    const identity ours{"c1", hmac_key("secret"), 1};
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
         CAPTURE(i);

@@ -197,14 +197,14 @@ TEST_CASE("an identity is made once, and the clock starts above what was reserve
         test::run_on(master.loops.at(0), open_identity(master.entries, again, {}, 1'000'000));
     REQUIRE(same.has_value());
     CHECK(same->cluster == master.of.cluster);
-    CHECK(same->secret == master.of.secret);
-    CHECK(same->secret.size() == 32);
+    CHECK(same->secret.secret() == master.of.secret.secret());
+    CHECK(same->secret.secret().size() == 32);
     CHECK(same->lifetime_us == master.of.lifetime_us);
     CHECK(std::to_string(again.now()) >= ceiling);
 
     const auto given =
         test::run_on(master.loops.at(0), open_identity(master.entries, again, "from a file", 1));
-    CHECK(given->secret == "from a file");
+    CHECK(given->secret.secret() == "from a file");
     CHECK(master.entries.at(family::meta).at("secret").size() == 64);
 }
 

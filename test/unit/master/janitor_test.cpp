@@ -30,7 +30,7 @@ public:
             --refusals;
             co_return errc::peer_refused;
         }
-        const auto right = wire::redeem(ticket, key, "secret", 0);
+        const auto right = wire::redeem(ticket, key, hmac_key("secret"), 0);
         if (!right || right->op != wire::operation::remove)
             co_return errc::peer_refused;
         removed.insert(address + " " + key + " " + std::to_string(right->generation));
@@ -46,7 +46,7 @@ class fixture
 public:
     fixture() : cleaner({entries, members, generations, volumes, time, of}, on_the_loop())
     {
-        of.secret = "secret";
+        of.secret = hmac_key("secret");
         generations.start(0, time.wall_us + 1'000'000'000'000);
         loops.start();
     }

@@ -96,20 +96,26 @@ TEST_CASE("ticketed_url encodes any key")
 
 TEST_CASE("a redirect is a 307 that nobody keeps, with a Link for every other replica")
 {
-    const auto head = redirect_to({"http://a/k", "http://b/k", "http://c/k"});
+    http::response_head head;
+    begin_redirect(head);
     CHECK(head.status == 307);
-    CHECK(head.headers.find("Location") == "http://a/k");
     CHECK(head.headers.find("Cache-Control") == "no-store");
+    add_replica("http://a/k", head.headers);
+    CHECK(head.headers.find("Location") == "http://a/k");
+    CHECK(head.headers.count("Link") == 0);
+    add_replica("http://b/k", head.headers);
+    add_replica("http://c/k", head.headers);
+    CHECK(head.headers.find("Location") == "http://a/k");
+    CHECK(head.headers.count("Location") == 1);
     CHECK(head.headers.count("Link") == 2);
     CHECK(head.headers.find("Link") == "<http://b/k>; rel=duplicate");
-    CHECK(redirect_to({"http://a/k"}).headers.count("Link") == 0);
 }
 
 TEST_CASE("validators and placement are given as headers")
 {
-    wire::record record;
+    wire::record_view record;
     record.generation = 1'763'800'000'000'000;
-    record.volumes = {"vol-a", "vol-b"};
+    record.volumes = "vol-a,vol-b";
     http::fields fields;
     give_validators(record, fields);
     give_placement(record, balance::unbalanced, fields);
@@ -119,12 +125,12 @@ TEST_CASE("validators and placement are given as headers")
     CHECK(fields.find("Key-Volumes") == "vol-a,vol-b");
     CHECK(fields.find("Key-Balance") == "unbalanced");
 
+    fields.clear();
     record.md5 = md5_of("");
     give_validators(record, fields);
     give_placement(record, balance::balanced, fields);
     CHECK(fields.find("Content-MD5") == "d41d8cd98f00b204e9800998ecf8427e");
     CHECK(fields.find("Key-Balance") == "balanced");
-    CHECK(fields.count("Key-Balance") == 1);
 }
 
 }  // namespace smol::master

@@ -104,11 +104,12 @@ TEST_CASE("what was written a moment ago is found without the disk")
     const test::temp_dir dir;
     fixture index(dir / "db");
     REQUIRE(index.put(family::records, "k", "v").has_value());
-    const auto found = index.entries->try_get(family::records, "k");
+    std::string value;
+    const auto found = index.entries->try_get(family::records, "k", value);
     REQUIRE(found.has_value());
-    CHECK(found->is == lookup::found);
-    CHECK(found->value == "v");
-    CHECK(index.entries->try_get(family::records, "x")->is == lookup::absent);
+    CHECK(*found == lookup::found);
+    CHECK(value == "v");
+    CHECK(index.entries->try_get(family::records, "x", value).value() == lookup::absent);
 }
 
 TEST_CASE("a scan gives a half-open range in byte order, by pages")

@@ -2,6 +2,8 @@
 #include "master/volume_choice.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <string>
 #include <vector>
@@ -114,29 +116,61 @@ TEST_CASE("without enough volumes a PUT is refused by what is missing")
 TEST_CASE("a value is balanced where placement among all registered volumes wants it")
 {
     const auto all = roster_of({{"vol-a"}, {"vol-b", down}, {"vol-c"}, {"vol-d"}});
-    wire::record record;
     const std::vector<candidate> everyone{
         {"vol-a", 1000}, {"vol-b", 1000}, {"vol-c", 1000}, {"vol-d", 1000}};
-    record.volumes = place("k", everyone, 3);
-    CHECK(balance_of("k", record, *all, 3) == balance::balanced);
-    std::swap(record.volumes[0], record.volumes[2]);
-    CHECK(balance_of("k", record, *all, 3) == balance::balanced);
-    CHECK(balance_of("k", record, *all, 2) == balance::unbalanced);
-    record.volumes.pop_back();
-    CHECK(balance_of("k", record, *all, 3) == balance::unbalanced);
+    auto names = place("k", everyone, 3);
+    const auto balance_now = [&](std::size_t replicas) {
+        return balance_of("k", fmt::format("{}", fmt::join(names, ",")), *all, replicas);
+    };
+    CHECK(balance_now(3) == balance::balanced);
+    std::swap(names[0], names[2]);
+    CHECK(balance_now(3) == balance::balanced);
+    CHECK(balance_now(2) == balance::unbalanced);
+    CHECK(balance_now(4) == balance::unbalanced);
+    names.push_back(names.front());
+    CHECK(balance_now(4) == balance::unbalanced);
+    names.back() = "vol-unknown";
+    CHECK(balance_now(3) == balance::unbalanced);
+    CHECK(balance_now(4) == balance::unbalanced);
+    names.pop_back();
+    names.pop_back();
+    CHECK(balance_now(3) == balance::unbalanced);
+    CHECK(balance_of("k", "", *all, 3) == balance::unbalanced);
+    CHECK(balance_of("k", "", *all, 0) == balance::balanced);
+    CHECK(balance_of("k", "vol-d,vol-c,vol-b,vol-a", *all, 9) == balance::balanced);
+}
+
+TEST_CASE("balance is that which placement gives, for each choice of volumes")
+{
+    const std::vector<said> five{{"vol-a"}, {"vol-b"}, {"vol-c"}, {"vol-d"}, {"vol-e"}};
+    const auto all = roster_of(five);
+    std::vector<candidate> everyone;
+    for (const auto& one : *all)
+        everyone.push_back({one->name(), one->capacity_bytes()});
+    for (int number = 0; number < 50; ++number)
+        for (unsigned chosen = 0; chosen < 32; ++chosen)
+        {
+            const auto key = std::to_string(number);
+            std::vector<std::string> names;
+            for (unsigned at = 0; at < five.size(); ++at)
+                if ((chosen >> at & 1U) != 0)
+                    names.emplace_back(five[at].name);
+            const auto is_placed = is_same_set(place(key, everyone, 2), names);
+            const auto list = fmt::format("{}", fmt::join(names, ","));
+            CHECK((balance_of(key, list, *all, 2) == balance::balanced) == is_placed);
+        }
 }
 
 TEST_CASE("readers are spread over the replicas that are up")
 {
     const auto all = roster_of({{"vol-a"}, {"vol-b", down}, {"vol-c"}, {"vol-d", joining}});
-    wire::record record;
-    record.volumes = {"vol-c", "vol-b", "vol-a", "vol-d", "vol-unknown"};
-    const auto even = up_holders(record, *all, 4);
+    const std::string_view volumes = "vol-c,vol-b,vol-a,vol-d,vol-unknown";
+    const auto even = up_holders(volumes, *all, 4);
     REQUIRE(even.size() == 2);
     CHECK(even[0]->name() == "vol-c");
-    CHECK(up_holders(record, *all, 5)[0]->name() == "vol-a");
-    record.volumes = {"vol-b"};
-    CHECK(up_holders(record, *all, 7).empty());
+    CHECK(up_holders(volumes, *all, 5)[0]->name() == "vol-a");
+    CHECK(up_holders("vol-b", *all, 7).empty());
+    CHECK(up_holders("", *all, 7).empty());
     CHECK(up_count(*all) == 2);
 }
 

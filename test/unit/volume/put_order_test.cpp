@@ -91,7 +91,7 @@ TEST_CASE("whoever sends Content-MD5 has the MD5 kept")
 
 TEST_CASE("each of the others gets a ticket for itself alone")
 {
-    const std::string secret(32, 's');
+    const hmac_key secret(std::string(32, 's'));
     volume::put_order order;
     order.key = "k";
     order.right = right_to_put();

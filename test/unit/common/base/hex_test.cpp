@@ -49,6 +49,38 @@ TEST_CASE("from_hex refuses what to_hex would not write")
     CHECK(from_hex(digits).error() == errc::malformed_request);
 }
 
+TEST_CASE("from_hex fills what it is given, and nothing else will do")
+{
+    std::array<std::byte, 2> bytes{};
+    REQUIRE(from_hex("01fe", bytes).has_value());
+    CHECK(to_hex(bytes) == "01fe");
+    CHECK(std::string_view(hex_digits(bytes)) == "01fe");
+    for (const auto* digits : {"",
+             "01",
+             "01f",
+             "01fe0",
+             "01fe00",
+             "01fE",
+             "0gfe",
+             "\x80"
+             "1fe"})
+    {
+        CAPTURE(digits);
+        CHECK(from_hex(digits, bytes).error() == errc::malformed_request);
+    }
+}
+
+TEST_CASE("What appends leaves what is there")
+{
+    std::string text = "a";
+    append_hex(text, as_bytes("\x0f"));
+    append_percent_encoded(text, "/ b", "/");
+    append_base64url(text, as_bytes("foob"));
+    REQUIRE(append_percent_decoded(text, "%41b").has_value());
+    CHECK(text == "a0f/%20bZm9vYgAb");
+    CHECK(append_percent_decoded(text, "x%4").error() == errc::key_malformed);
+}
+
 TEST_CASE("percent_encode leaves unreserved bytes and those it is told to keep")
 {
     CHECK(percent_encode("aZ09-._~") == "aZ09-._~");

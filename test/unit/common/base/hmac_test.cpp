@@ -2,10 +2,12 @@
 #include "common/base/hmac.hpp"
 
 #include <catch2/catch.hpp>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 using namespace smol;
 
-TEST_CASE("hmac_sha256 gives the codes of RFC 4231")
+TEST_CASE("An hmac_key gives the codes of RFC 4231")
 {
     struct row
     {
@@ -27,16 +29,45 @@ TEST_CASE("hmac_sha256 gives the codes of RFC 4231")
             "Test Using Larger Than Block-Size Key - Hash Key First",
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
     }));
-    CHECK(to_hex(hmac_sha256(secret, message)) == code);
+    const hmac_key key(secret);
+    CHECK(to_hex(key.sign({message})) == code);
+    CHECK(to_hex(key.sign({message})) == code);  // signing leaves no trace
+    const auto copy = key;
+    CHECK(to_hex(copy.sign({message.substr(0, 3), "", message.substr(3)})) == code);
 }
 
-TEST_CASE("hmac_sha256 changes with the secret and the message, empty ones too")
+TEST_CASE("A signature changes with the secret and the message, empty ones too")
 {
-    const auto code = hmac_sha256("secret", "message");
-    CHECK(hmac_sha256("secret", "messagE") != code);
-    CHECK(hmac_sha256("secreT", "message") != code);
-    CHECK(hmac_sha256("secret", "") != hmac_sha256("", "secret"));
-    CHECK(hmac_sha256("", "") == hmac_sha256("", ""));
+    const hmac_key key("secret");
+    const auto code = key.sign({"message"});
+    CHECK(key.sign({"messagE"}) != code);
+    CHECK(hmac_key("secreT").sign({"message"}) != code);
+    CHECK(key.sign({}) != hmac_key().sign({"secret"}));
+    CHECK(hmac_key().sign({}) == hmac_key("").sign({""}));
+    CHECK(key.secret() == "secret");
+    CHECK_FALSE(key.is_empty());
+    CHECK(hmac_key().is_empty());
+}
+
+TEST_CASE("Secrets and messages of every length about a block are signed as the one-call HMAC does")
+{
+    for (const std::size_t secret_size : {0U, 1U, 63U, 64U, 65U, 128U, 200U})
+        for (const std::size_t message_size : {0U, 1U, 55U, 56U, 63U, 64U, 65U, 119U, 500U})
+        {
+            const auto secret = random_secret(secret_size);
+            const auto message = random_secret(message_size);
+            CAPTURE(secret_size, message_size);
+            mac expected;
+            const auto* const bytes = reinterpret_cast<const unsigned char*>(message.data());
+            HMAC(EVP_sha256(),
+                secret.data(),
+                static_cast<int>(secret_size),
+                bytes,
+                message_size,
+                reinterpret_cast<unsigned char*>(expected.data()),
+                nullptr);
+            CHECK(hmac_key(secret).sign({message}) == expected);
+        }
 }
 
 TEST_CASE("equal_in_constant_time is equality")

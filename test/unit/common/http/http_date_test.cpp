@@ -13,6 +13,10 @@ TEST_CASE("http_date prints the preferred form of RFC 9110")
     CHECK(http_date(1'709'251'199) == "Thu, 29 Feb 2024 23:59:59 GMT");
     CHECK(http_date(4'102'444'800) == "Fri, 01 Jan 2100 00:00:00 GMT");
     CHECK(http_date(-1) == "Wed, 31 Dec 1969 23:59:59 GMT");
+    CHECK(http_date(253'402'300'799) == "Fri, 31 Dec 9999 23:59:59 GMT");
+    CHECK(http_date(253'402'300'800) == "Fri, 31 Dec 9999 23:59:59 GMT");  // the last it can say
+    CHECK(http_date(-62'167'219'200) == "Sat, 01 Jan 0000 00:00:00 GMT");
+    CHECK(http_date(-62'167'219'201) == "Sat, 01 Jan 0000 00:00:00 GMT");
 }
 
 TEST_CASE("parse_http_date reads the three forms of RFC 9110")

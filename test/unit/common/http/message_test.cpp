@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 
 using namespace smol;
@@ -26,6 +27,89 @@ TEST_CASE("Fields keep their order, and names compare without regard to case")
     CHECK(headers.size() == 1);
     headers.remove("missing");
     CHECK(headers.size() == 1);
+}
+
+TEST_CASE("Fields are lines, and a value that would end its line is not printed as it is")
+{
+    fields headers;
+    headers.add("A", {"x", "", "-y"});
+    headers.add("C", "");
+    CHECK(headers.lines() == "A: x-y\r\nC: \r\n");
+    CHECK(headers.are_lines());
+    const auto bad = GENERATE(values<std::string>(
+        {"\r\nB: evil", "\r", "x\n", std::string(1, '\0'), std::string(100, 'x') + "\n"}));
+    headers.add("D", bad);
+    CHECK_FALSE(headers.are_lines());
+    CHECK(headers.find("D") == bad);
+    CHECK_FALSE(headers.find("B"));
+    response_head head;
+    head.headers = headers;
+    const auto text = print(head);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 6);
+    CHECK(std::count(text.begin(), text.end(), '\r') == 6);
+    CHECK(text.find('\0') == text.npos);
+    headers.remove("D");
+    CHECK(headers.are_lines());
+    headers.add("E", bad);
+    headers.clear();
+    CHECK(headers.are_lines());
+}
+
+TEST_CASE("Fields can be walked, changed and forgotten")
+{
+    fields headers;
+    headers.add("A", "x");
+    headers.add("C", "");
+    headers.add("D", "y");
+    CHECK(headers[2].name == "D");
+    std::string names;
+    for (const auto& each : headers)
+        names += each.name;
+    CHECK(names == "ACD");
+    headers.set("A", *headers.find("A"));
+    CHECK(headers.find("A") == "x");
+    headers.remove("C");
+    CHECK(headers.lines() == "D: y\r\nA: x\r\n");
+    const auto copy = headers;
+    headers.clear();
+    CHECK(headers.size() == 0);
+    CHECK(headers.lines().empty());
+    CHECK(headers.begin() == headers.end());
+    CHECK(copy.find("d") == "y");
+}
+
+TEST_CASE("What is printed by the message itself is not printed twice")
+{
+    response_head head;
+    head.content_length = 7;
+    head.headers.add("A", "b");
+    head.headers.add("content-length", "8");
+    head.headers.add("Connection", "upgrade");
+    head.headers.add("Expected", "c");
+    CHECK(print(head) == "HTTP/1.1 200 OK\r\nA: b\r\nExpected: c\r\nContent-Length: 7\r\n\r\n");
+    std::string text = "before ";
+    append_beginning(text, head);
+    text += "More: x\r\n";
+    append_end(text, head);
+    CHECK(text == "before HTTP/1.1 200 OK\r\nA: b\r\nExpected: c\r\nMore: x\r\n"
+                  "Content-Length: 7\r\n\r\n");
+}
+
+TEST_CASE("A head can be parsed into another one's memory")
+{
+    request_head head;
+    REQUIRE(parse_request_head(
+        "PUT /a HTTP/1.0\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\n", head));
+    REQUIRE(parse_request_head("GET /b HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n", head));
+    CHECK(head.method == "GET");
+    CHECK(head.target == "/b");
+    CHECK(head.version == 11);
+    CHECK(head.headers.lines() == "Host: x\r\nExpect: 100-continue\r\n");
+    CHECK(head.body == framing::none);
+    CHECK(head.content_length == 0);
+    CHECK(head.keep_alive);
+    CHECK(head.expects_continue);
+    CHECK(parse_request_head("GET /b\r\n\r\n", head).error() == errc::malformed_request);
 }
 
 TEST_CASE("equal_names folds ASCII letters and nothing else")

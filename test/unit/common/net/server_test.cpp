@@ -56,9 +56,92 @@ TEST_CASE("requests may arrive a byte at a time")
 {
     test_server server;
     raw_client client(server.port());
-    for (const char c : put("/text", "drip"))
-        client.send(std::string_view(&c, 1));
-    CHECK(client.read().body == "drip");
+    for (const auto& request : {put("/text", "drip"), get("/now?name=drip")})
+    {
+        for (const char c : request)
+            client.send(std::string_view(&c, 1));
+        CHECK(client.read().body.ends_with("drip"));
+    }
+}
+
+TEST_CASE("what is answered at once keeps its place among what is not")
+{
+    test_server server;
+    raw_client client(server.port());
+    std::string all;
+    for (int i = 0; i < 500; ++i)
+        all += get(fmt::format("/now?name={}", i)) + get(fmt::format("/hello?name={}", i)) +
+               put("/now?name=p", "not read") + "\r\n";
+    client.send(all);
+    for (int i = 0; i < 500; ++i)
+    {
+        CHECK(client.read().body == fmt::format("now{}", i));
+        CHECK(client.read().body == fmt::format("hello{}", i));
+        CHECK(client.read().body == "nowp");
+    }
+}
+
+TEST_CASE("an answer at once has all that other answers have")
+{
+    test_server server;
+    raw_client client(server.port());
+    const auto answer = client.exchange(get("/now"));
+    CHECK(answer.head.status == 200);
+    CHECK(answer.header("Content-Type") == "text/plain");
+    CHECK(answer.header("Server") == "smol/" SMOL_VERSION);
+    CHECK(answer.header("Smol-Request-Id").size() == 16);
+    CHECK(answer.header("Date").ends_with(" GMT"));
+    CHECK(answer.head.headers.size() == 5);
+
+    client.send("HEAD /now HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(client.read("HEAD").head.headers.size() == 5);
+    client.send("GET /now HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    CHECK(client.read().header("Connection") == "keep-alive");
+    CHECK(client.exchange(get("/now?throw")).head.status == 500);
+    CHECK(client.exchange(get("/now?a&a")).head.status == 400);
+    CHECK(client.exchange(get("/now")).body == "now");
+    client.send(get("/now", "Connection: close\r\n"));
+    CHECK(client.read().head.keep_alive == false);
+    CHECK(client.is_ended());
+}
+
+TEST_CASE("an answer at once that the client is slow to take arrives whole")
+{
+    test_server server;
+    raw_client client(server.port(), 4096);
+    client.send(get("/now?large") + get("/now"));
+    CHECK(client.read().body == pattern(test_service::large_bytes));
+    CHECK(client.read().body == "now");
+    client.finish_sending();
+    CHECK(client.read_rest().empty());
+}
+
+TEST_CASE("a client that closes its side after the request gets its answer and the end")
+{
+    test_server server;
+    const auto* const path = GENERATE("/now", "/hello");
+    raw_client client(server.port());
+    client.send(get(path));
+    client.finish_sending();
+    CHECK(client.read().head.status == 200);
+    CHECK(client.read_rest().empty());
+}
+
+TEST_CASE("what one request left does not show in the next, on whichever connection")
+{
+    test_server server({}, 1);
+    raw_client one(server.port());
+    raw_client other(server.port());
+    const auto long_name = std::string(5000, 'x');
+    for (int i = 0; i < 3; ++i)
+    {
+        CHECK(one.exchange(get("/now?name=" + long_name)).body == "now" + long_name);
+        CHECK(other.exchange(get("/now")).body == "now");
+        CHECK(other.exchange("nonsense\r\n\r\n").head.status == 400);
+        other = raw_client(server.port());
+        CHECK(one.exchange(get("/hello")).body == "hello");
+        CHECK(one.exchange(get("/missing")).head.status == 404);
+    }
 }
 
 TEST_CASE("HTTP/1.0 and Connection: close end the connection, keep-alive keeps it")

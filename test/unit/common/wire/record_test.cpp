@@ -114,6 +114,29 @@ TEST_CASE("Records that print would not write are damaged")
     }));
     CAPTURE(line);
     CHECK(parse_record(line).error() == errc::format_damaged);
+    CHECK(read_record(line).error() == errc::format_damaged);
+}
+
+TEST_CASE("A record can be read without a copy, and says the same")
+{
+    auto of = example();
+    of.event = of.generation + 1;
+    of.conditional = 5;
+    of.volumes.resize(GENERATE(as<std::size_t>(), 0, 1, 2));
+    const auto line = print(of);
+    const auto view = read_record(line).value();
+    CHECK(view.is == of.is);
+    CHECK(view.generation == of.generation);
+    CHECK(view.event == of.event);
+    CHECK(view.conditional == of.conditional);
+    CHECK(view.size == of.size);
+    CHECK(view.xxh3 == of.xxh3);
+    CHECK(view.md5 == of.md5);
+    CHECK(line.ends_with(view.volumes));
+    std::vector<std::string> names;
+    for (auto list = view.volumes; !list.empty();)
+        names.emplace_back(take_name(list));
+    CHECK(names == of.volumes);
 }
 
 TEST_CASE("A record of a newer version is not guessed at")

@@ -11,7 +11,7 @@ using namespace smol::wire;
 
 namespace {
 
-const std::string secret(32, 's');
+const hmac_key secret(std::string(32, 's'));
 const std::string key = "a/b c\xff";
 constexpr std::uint64_t expires = 1'763'818'931'000'123;
 
@@ -34,7 +34,7 @@ std::string forged(std::string_view payload)
 {
     const std::string domain("smol-ticket-v1\0", 15);
     const auto message = domain + std::string(payload) + std::string(1, '\0') + key;
-    return to_base64url(as_bytes(payload)) + "." + to_base64url(hmac_sha256(secret, message));
+    return to_base64url(as_bytes(payload)) + "." + to_base64url(secret.sign({message}));
 }
 
 }  // namespace
@@ -55,6 +55,26 @@ TEST_CASE("A ticket comes back from its text")
     CHECK(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                  "0123456789-_.") == text.npos);
     CHECK(redeem(text, key, secret, expires).value() == right);
+}
+
+TEST_CASE("Tickets to get a value from its replicas are those that issue makes")
+{
+    ticket right;
+    right.op = operation::get;
+    right.generation = 1'763'818'031'000'123;
+    right.expires = expires;
+    right.value = xxh3_of("a value");
+    get_tickets tickets(key, {right.generation, *right.value, expires}, secret);
+    const auto address = GENERATE(values<std::string>(
+        {"127.0.0.1:9001", "[::1]:9002", "a b%=:1", std::string(256, 'h'), "h:1"}));
+    for (const std::string volume : {"vol-1f2e", "v", "vol-77aa"})
+    {
+        right.places = {{volume, address}};
+        std::string text = "before";
+        tickets.append_to(text, volume, address);
+        CHECK(text == "before" + issue(right, key, secret));
+        CHECK(redeem(text.substr(6), key, secret, expires).value() == right);
+    }
 }
 
 TEST_CASE("A ticket takes the largest of everything")
@@ -107,9 +127,9 @@ TEST_CASE("A ticket is for one key and one secret")
         values<std::string>({"", "a", "a/b c", "a/b c\xfe", "a/b c\xff\xff", "A/b c\xff"}));
     CAPTURE(other_key);
     CHECK(redeem(text, other_key, secret, 0).error() == errc::ticket_invalid);
-    CHECK(redeem(text, key, secret + "s", 0).error() == errc::ticket_invalid);
-    CHECK(redeem(text, key, std::string(32, 'S'), 0).error() == errc::ticket_invalid);
-    CHECK(redeem(text, key, "", 0).error() == errc::ticket_invalid);
+    CHECK(redeem(text, key, hmac_key(std::string(33, 's')), 0).error() == errc::ticket_invalid);
+    CHECK(redeem(text, key, hmac_key(std::string(32, 'S')), 0).error() == errc::ticket_invalid);
+    CHECK(redeem(text, key, hmac_key(), 0).error() == errc::ticket_invalid);
 }
 
 TEST_CASE("A ticket is good until it expires, and an altered one is never merely expired")
