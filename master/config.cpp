@@ -59,7 +59,10 @@ std::vector<setting> value_settings(master::config& into)
 std::vector<setting> process_settings(master::config& into)
 {
     return {
-        size("--cache", "SMOL_CACHE", into.cache_bytes, "Memory for the index's blocks."),
+        size("--cache",
+            "SMOL_CACHE",
+            into.cache_bytes,
+            "Memory for the index's blocks; 0: an eighth of the machine's."),
         number("--connections-max",
             "SMOL_CONNECTIONS_MAX",
             "N",

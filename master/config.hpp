@@ -34,7 +34,7 @@ struct config
     std::string secret_file;  // empty: the cluster's own secret, on loopback
     bool insecure = false;    // other addresses than loopback without a secret file
 
-    std::uint64_t cache_bytes = 64 * MiB;  // of the index
+    std::uint64_t cache_bytes = 0;  // of the index; 0: an eighth of the memory
     std::uint64_t connections_max = 20'000;
     std::uint64_t threads = 0;  // event loops; 0: one for each core
 

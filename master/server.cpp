@@ -15,6 +15,7 @@
 #include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -28,6 +29,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds drain_limit = 10s;
 constexpr std::chrono::milliseconds background_limit = 5s;
 constexpr std::chrono::milliseconds stall_max = 10s;
+constexpr std::uint64_t cache_share = 8;  // of the memory, one in so many is the cache's
 
 std::string secret_of(const config& settings)
 {
@@ -48,7 +50,10 @@ rocks_options index_options(const config& settings)
 {
     rocks_options options;
     options.directory = settings.db;
-    options.cache_bytes = settings.cache_bytes;
+    if (settings.cache_bytes != 0)
+        options.cache_bytes = settings.cache_bytes;
+    else
+        options.cache_bytes = std::max(options.cache_bytes, ops::memory_bytes() / cache_share);
     return options;
 }
 

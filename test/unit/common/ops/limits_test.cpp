@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 TEST_CASE("the descriptor limit is raised to what the system allows, and no further")
 {
@@ -17,4 +18,12 @@ TEST_CASE("the descriptor limit is raised to what the system allows, and no furt
     CHECK(after.rlim_cur == before.rlim_max);
     CHECK(after.rlim_max == before.rlim_max);
     CHECK(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
+TEST_CASE("memory is what the machine has at most")
+{
+    const auto bytes = smol::ops::memory_bytes();
+    CHECK(bytes > 0);
+    CHECK(bytes <= static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                       static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
 }
