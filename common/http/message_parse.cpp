@@ -1,114 +1,96 @@
-#include "common/base/parse.hpp"
 #include "common/http/head_check.hpp"
 #include "common/http/head_rules.hpp"
 #include "common/http/message.hpp"
+
+#include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
 
 namespace smol::http {
 namespace {
 
+namespace beast = boost::beast;
+
 constexpr std::size_t method_bytes_max = 32;
-constexpr std::string_view line_end = "\r\n";
-constexpr std::string_view blanks = " \t";
 
-std::string_view trimmed(std::string_view text) noexcept
+std::string_view text_of(beast::string_view text) noexcept
 {
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
+    return {text.data(), text.size()};
 }
 
-// Takes the first line, without its end, from lines that check_lines has let pass.
-std::string_view take_line(std::string_view& lines) noexcept
+// Gathers what Beast finds in a head, without copies but for the fields. Bodies are not its
+// business.
+template <bool IsRequest>
+class head_parser final : public beast::http::basic_parser<IsRequest>
 {
-    const auto line = lines.substr(0, lines.find('\r'));
-    lines.remove_prefix(line.size() + line_end.size());
-    return line;
-}
-
-// RFC 9110 section 5.6.1: tokens with a comma between, elements may be empty.
-bool is_token_list(std::string_view text) noexcept
-{
-    while (!text.empty())
+public:
+    explicit head_parser(fields& into) : into_(into)
     {
-        const auto element = trimmed(text.substr(0, text.find(',')));
-        if (!element.empty() && !is_token(element))
-            return false;
-        text.remove_prefix(std::min(text.find(','), text.size() - 1) + 1);
+        into.clear();
+        this->header_limit(head_bytes_max);
+        this->body_limit(boost::none);
+        this->skip(true);
     }
-    return true;
-}
 
-bool names_connection(std::string_view name) noexcept
-{
-    return equal_names(name, "Connection") || equal_names(name, "Proxy-Connection");
-}
-
-// The fields behind a start line. malformed_request, too_many_headers.
-result<void> read_fields(std::string_view lines, fields& into)
-{
-    for (auto line = take_line(lines); !line.empty(); line = take_line(lines))
+    // malformed_request, too_many_headers. `head` must outlive what is found.
+    result<void> parse(std::string_view head)
     {
-        if (into.size() == fields_max)
-            return errc::too_many_headers;
-        const auto name = line.substr(0, line.find(':'));
-        const auto value = trimmed(line.substr(name.size() + 1));
-        if (names_connection(name) && !is_token_list(value))
+        error_code failure;
+        const auto consumed =
+            this->put(beast::net::const_buffer(head.data(), head.size()), failure);
+        if (failure == errc::too_many_headers)
+            return failure;
+        if (failure || consumed != head.size() || !this->is_done())
             return errc::malformed_request;
-        into.add(name, value);
+        return {};
     }
-    return {};
-}
 
-// 10 or 11; 0 for anything else.
-unsigned version_of(std::string_view text) noexcept
-{
-    if (text == "HTTP/1.1")
-        return 11;
-    return text == "HTTP/1.0" ? 10 : 0;
-}
-
-struct request_line
-{
     std::string_view method;
     std::string_view target;
-    unsigned version = 0;
-};
-
-result<request_line> parse_request_line(std::string_view line)
-{
-    if (!is_request_line(line))
-        return errc::malformed_request;
-    const auto first = line.find(' ');
-    const auto last = line.rfind(' ');
-    const request_line parsed{line.substr(0, first),
-        line.substr(first + 1, last - first - 1),
-        version_of(line.substr(last + 1))};
-    if (parsed.version == 0 || parsed.target.empty() || !is_token(parsed.method) ||
-        parsed.method.size() > method_bytes_max)
-        return errc::malformed_request;
-    return parsed;
-}
-
-struct status_line
-{
-    unsigned version = 0;
     unsigned status = 0;
-};
+    unsigned version = 0;
 
-// The reason may be empty, but not the blank before it (RFC 9112 section 4).
-result<status_line> parse_status_line(std::string_view line)
-{
-    constexpr std::string_view shortest = "HTTP/1.1 200 ";
-    if (line.size() < shortest.size() || line[8] != ' ' || line[12] != ' ')
-        return errc::malformed_request;
-    const auto status = parse_number(line.substr(9, 3));
-    const status_line parsed{
-        version_of(line.substr(0, 8)), status ? static_cast<unsigned>(*status) : 0};
-    if (parsed.version == 0 || parsed.status < 100 || parsed.status > 599)
-        return errc::malformed_request;
-    return parsed;
-}
+private:
+    void on_request_impl(beast::http::verb,
+        beast::string_view name,
+        beast::string_view where,
+        int http_version,
+        error_code&) override
+    {
+        method = text_of(name);
+        target = text_of(where);
+        version = static_cast<unsigned>(http_version);
+    }
+
+    void on_response_impl(int code, beast::string_view, int http_version, error_code&) override
+    {
+        status = static_cast<unsigned>(code);
+        version = static_cast<unsigned>(http_version);
+    }
+
+    void on_field_impl(beast::http::field,
+        beast::string_view name,
+        beast::string_view value,
+        error_code& failure) override
+    {
+        if (into_.size() == fields_max)
+            failure = errc::too_many_headers;
+        else
+            into_.add(text_of(name), text_of(value));
+    }
+
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+    std::size_t on_body_impl(beast::string_view, error_code&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view, error_code&) override
+    {
+        return 0;
+    }
+    void on_finish_impl(error_code&) override {}
+
+    fields& into_;
+};
 
 // RFC 9112 section 3.2: origin-form as it is; absolute-form of our own Host without its beginning;
 // "*" with OPTIONS only.
@@ -183,17 +165,18 @@ result<void> parse_request_head(std::string_view bytes, request_head& head)
         return reason_of_long_head(bytes);
     if (const auto clean = check_lines(bytes); !clean)
         return clean;
-    const auto line = parse_request_line(take_line(bytes));
-    if (!line)
-        return line.error();
-    head.headers.clear();
-    if (const auto read = read_fields(bytes, head.headers); !read)
-        return read;
-    head.method = line->method;
-    head.version = line->version;
+    if (!is_request_line(bytes.substr(0, bytes.find('\r'))))
+        return errc::malformed_request;
+    head_parser<true> parser(head.headers);
+    if (const auto parsed = parser.parse(bytes); !parsed)
+        return parsed;
+    if (parser.method.size() > method_bytes_max || !is_token(parser.method))
+        return errc::malformed_request;
+    head.method = parser.method;
+    head.version = parser.version;
     if (const auto framed = set_framing(head); !framed)
         return framed;
-    return set_origin_form(line->target, head);
+    return set_origin_form(parser.target, head);
 }
 
 result<response_head> parse_response_head(std::string_view bytes, std::string_view method)
@@ -202,22 +185,20 @@ result<response_head> parse_response_head(std::string_view bytes, std::string_vi
         return errc::headers_too_large;
     if (const auto clean = check_lines(bytes); !clean)
         return clean.error();
-    const auto line = parse_status_line(take_line(bytes));
-    if (!line)
-        return line.error();
     response_head head;
-    if (const auto read = read_fields(bytes, head.headers); !read)
-        return read.error();
-    const auto length = find_body_length(head.headers, line->version);
-    if (!length)
+    head_parser<false> parser(head.headers);
+    if (const auto parsed = parser.parse(bytes); !parsed)
+        return parsed.error();
+    const auto length = find_body_length(head.headers, parser.version);
+    if (!length || parser.status < 100 || parser.status > 599)
         return errc::malformed_request;
-    head.status = line->status;
+    head.status = parser.status;
     head.content_length = length->content_length;
     head.body = length->body == framing::none ? framing::to_close : length->body;
     if (method == "HEAD" || head.status < 200 || head.status == 204 || head.status == 304)
         head.body = framing::none;
     head.keep_alive =
-        wants_keep_alive(head.headers, line->version) && head.body != framing::to_close;
+        wants_keep_alive(head.headers, parser.version) && head.body != framing::to_close;
     return head;
 }
 

@@ -6,6 +6,8 @@
 #include "test/fuzz/fuzz.hpp"
 #include "test/fuzz/targets.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,7 +50,7 @@ std::optional<std::string> joined(const http::fields& fields, std::string_view n
     std::optional<std::string> all;
     for (const auto& each : fields)
         if (http::equal_names(each.name, name))
-            all = all ? *all + ", " + each.value : each.value;
+            all = all ? fmt::format("{}, {}", *all, each.value) : std::string(each.value);
     return all;
 }
 
