@@ -37,7 +37,7 @@ net::task<void> delete_value(net::exchange& one, const context& with, std::strin
     const auto doomed = co_await delete_key(
         with.entries, with.generations, key, one.request(), with.settings.guarded());
     if (doomed)
-        with.deletions.entered(*doomed);
+        with.deletions.entered(*doomed, key);
     const auto failure = failure_of(doomed);
     co_await answer(one, failure, key);
 }

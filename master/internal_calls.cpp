@@ -34,11 +34,12 @@ net::task<result<std::string>> commit_answer(net::exchange& one, const context& 
     auto request = wire::parse_commit_request(*body);
     if (!request)
         co_return errc::malformed_request;
+    const auto key = request->key;
     const auto outcome =
         co_await commit_value(with.entries, with.generations, with.of, std::move(*request));
     if (!outcome)
         co_return outcome.error();
-    with.deletions.entered(outcome->doomed);
+    with.deletions.entered(outcome->doomed, key);
     failpoint("S9.master");
     co_return wire::print(outcome->answer);
 }

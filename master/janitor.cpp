@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr change_step janitor_step{"janitor.before", "janitor.after"};
-constexpr std::size_t page_entries = 256;
+constexpr auto page_entries = delivery_queue::page_entries;
 constexpr std::size_t deliveries_at_a_time = 16;
 constexpr std::uint64_t remove_ticket_us = 60'000'000;
 constexpr std::chrono::milliseconds first_pause = 1s;
@@ -29,61 +29,69 @@ std::string after(const std::string& key)
 
 }  // namespace
 
-void janitor::entered(const std::vector<doomed_blob>& doomed)
+void janitor::entered(const std::vector<doomed_blob>& doomed, std::string_view key)
 {
     pending_ += std::ssize(doomed);
     for (const auto& blob : doomed)
-        wake(blob.volume);
+    {
+        auto& queue = queue_of(blob.volume);
+        if (queue.enter({deletion_entry(blob, key), std::string(key)}))
+            spawn_("deletions", deliver(blob.volume, queue));
+    }
 }
 
 void janitor::wake(const std::string& volume)
 {
-    {
-        const std::lock_guard lock(mutex_);
-        const auto [at, is_new] = running_.try_emplace(volume, false);
-        at->second = !is_new;
-        if (!is_new)
-            return;
-    }
-    spawn_("deletions", deliver(volume));
+    auto& queue = queue_of(volume);
+    if (queue.wake())
+        spawn_("deletions", deliver(volume, queue));
 }
 
-// Atomically with wake(): either a later wake starts anew, or we go on.
-bool janitor::has_ended(const std::string& volume)
+delivery_queue& janitor::queue_of(const std::string& volume)
 {
     const std::lock_guard lock(mutex_);
-    const auto at = running_.find(volume);
-    if (std::exchange(at->second, false))
-        return false;
-    running_.erase(at);
-    return true;
+    return queues_[volume];
 }
 
-net::task<void> janitor::deliver(std::string volume)
+// Work is taken before the volume is looked for: whoever joins after that has it looked for again.
+net::task<void> janitor::deliver(std::string volume, delivery_queue& from)
 {
     auto pause = first_pause;
     for (;;)
     {
+        const auto work = from.take();
+        if (!work || stopped_.load())
+            co_return;
         const auto here = with_.members.find(volume);
         const auto is_away = !here || here->is() == presence::down;
-        if (stopped_.load())
-            co_return;
-        if (is_away && has_ended(volume))
+        if (is_away && from.rest())
             co_return;
         if (is_away)
             continue;
-        const auto is_done = co_await deliver_all(*here);
+        const auto is_done = co_await carry_out(*here, from, *work);
         if (is_done)
         {
-            here->settle();
-            if (has_ended(volume))
-                co_return;
             pause = first_pause;
             continue;
         }
+        from.fail();
         co_await pause_unless_ended(*here, pause);
         pause = membership::has_ended(*here) ? first_pause : std::min(pause * 2, longest_pause);
     }
+}
+
+// True if nothing is left of it.
+net::task<bool> janitor::carry_out(member& to, delivery_queue& from, const delivery_work& work)
+{
+    if (!work.is_scan)
+    {
+        const auto count = co_await deliver_and_forget(to, from, work.entries);
+        co_return count&&* count == work.entries.size();
+    }
+    const auto is_done = co_await deliver_all(to, from);
+    if (is_done)
+        to.settle();
+    co_return is_done;
 }
 
 // A volume that has come back does not wait out the pause of the stay before.
@@ -100,46 +108,58 @@ bool janitor::is_over(const member& to) const noexcept
 }
 
 // One pass over all that waits for a volume; true if nothing is left of it.
-net::task<bool> janitor::deliver_all(member& to)
+net::task<bool> janitor::deliver_all(const member& to, delivery_queue& from)
 {
     const auto prefix = deletions_of(to.name());
     const auto end = end_of_prefix(prefix);
-    auto from = prefix;
+    auto begin = prefix;
     for (;;)
     {
-        const auto found = co_await with_.entries.scan(family::deletions, from, end, page_entries);
+        const auto found = co_await with_.entries.scan(family::deletions, begin, end, page_entries);
         if (!found)
             co_return false;
         if (found->entries.empty())
-            co_return from == prefix;
-        auto confirmed = co_await deliver_page(to, *found);
-        const auto count = confirmed.size();
-        const auto forgotten = co_await forget_deletions(std::move(confirmed));
-        if (!forgotten || is_over(to))
+            co_return begin == prefix;
+        const auto count = co_await deliver_and_forget(to, from, found->entries);
+        if (!count || is_over(to))
             co_return false;
-        // Who enters more wakes us after that; a scan passes over all that was removed lately.
-        if (from == prefix && !found->more && count == found->entries.size())
+        // What is entered from now on is held for us.
+        if (begin == prefix && !found->more && *count == found->entries.size())
             co_return true;
         // What failed stays behind; the pass goes on, so that one blob cannot hold up the others.
-        if (count < found->entries.size())
-            from = after(found->entries.back().key);
+        if (*count < found->entries.size())
+            begin = after(found->entries.back().key);
     }
 }
 
-net::task<std::vector<std::string>> janitor::deliver_page(const member& to, const page& batch)
+// How many were; the errors of the index.
+net::task<result<std::size_t>> janitor::deliver_and_forget(
+    const member& to, delivery_queue& from, const std::vector<entry>& batch)
+{
+    auto confirmed = co_await deliver_page(to, batch);
+    const auto count = confirmed.size();
+    from.skip(confirmed);
+    const auto forgotten = co_await forget_deletions(std::move(confirmed));
+    if (!forgotten)
+        co_return forgotten.error();
+    co_return count;
+}
+
+net::task<std::vector<std::string>> janitor::deliver_page(
+    const member& to, const std::vector<entry>& batch)
 {
     std::vector<std::string> confirmed;
-    for (std::size_t begin = 0; begin < batch.entries.size(); begin += deliveries_at_a_time)
+    for (std::size_t begin = 0; begin < batch.size(); begin += deliveries_at_a_time)
     {
-        const auto end = std::min(begin + deliveries_at_a_time, batch.entries.size());
+        const auto end = std::min(begin + deliveries_at_a_time, batch.size());
         std::vector<net::task<void>> deliveries;
         for (auto at = begin; at < end; ++at)
-            deliveries.push_back(deliver_one(to, batch.entries[at], confirmed));
+            deliveries.push_back(deliver_one(to, batch[at], confirmed));
         co_await net::all_of(std::move(deliveries));
     }
-    if (confirmed.size() < batch.entries.size())
+    if (confirmed.size() < batch.size())
         log::warning("deletions_postponed",
-            {{"volume", to.name()}, {"count", batch.entries.size() - confirmed.size()}});
+            {{"volume", to.name()}, {"count", batch.size() - confirmed.size()}});
     co_return confirmed;
 }
 
@@ -168,20 +188,30 @@ net::task<void> janitor::deliver_one(
             {{"volume", to.name()}, {"entry", one.key}, {"reason", name_of(removed.error())}});
 }
 
+// One that was delivered both from memory and by a scan is there only once.
 net::task<result<void>> janitor::forget_deletions(std::vector<std::string> confirmed)
 {
     if (confirmed.empty())
         co_return result<void>();
+    std::int64_t forgotten = 0;
     change forget;
     forget.step = janitor_step;
-    forget.decide = [&confirmed](change_view& view) -> result<void> {
+    forget.decide = [&confirmed, &forgotten](change_view& view) -> result<void> {
         for (const auto& key : confirmed)
+        {
+            const auto waits = view.get(family::deletions, key);
+            if (!waits)
+                return waits.error();
+            if (!*waits)
+                continue;
             view.remove(family::deletions, key);
+            ++forgotten;
+        }
         return {};
     };
     const auto applied = co_await with_.entries.apply(std::move(forget));
     if (applied)
-        pending_ -= std::ssize(confirmed);
+        pending_ -= forgotten;
     co_return applied;
 }
 

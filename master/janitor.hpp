@@ -6,6 +6,7 @@
 #include "common/net/clock.hpp"
 #include "common/net/task.hpp"
 #include "master/deletions.hpp"
+#include "master/delivery_queue.hpp"
 #include "master/generation_clock.hpp"
 #include "master/identity.hpp"
 #include "master/index.hpp"
@@ -15,11 +16,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace smol::master {
@@ -43,8 +46,9 @@ public:
 
     janitor(tools with, spawner spawn) : with_(with), spawn_(std::move(spawn)) {}
 
-    // Pending deletions were entered: deliver them to the volumes that are here.
-    void entered(const std::vector<doomed_blob>& doomed);
+    // Pending deletions of `key` were entered, and survive power loss: deliver them to the volumes
+    // that are here.
+    void entered(const std::vector<doomed_blob>& doomed, std::string_view key);
 
     // A volume has joined: deliver what waited for it, then settle it.
     void wake(const std::string& volume);
@@ -60,15 +64,19 @@ public:
     }
 
 private:
-    net::task<void> deliver(std::string volume);
-    net::task<bool> deliver_all(member& to);
+    delivery_queue& queue_of(const std::string& volume);
+    net::task<void> deliver(std::string volume, delivery_queue& from);
+    net::task<bool> carry_out(member& to, delivery_queue& from, const delivery_work& work);
+    net::task<bool> deliver_all(const member& to, delivery_queue& from);
     net::task<void> pause_unless_ended(const member& to, std::chrono::milliseconds pause);
     bool is_over(const member& to) const noexcept;
-    net::task<std::vector<std::string>> deliver_page(const member& to, const page& batch);
+    net::task<result<std::size_t>> deliver_and_forget(
+        const member& to, delivery_queue& from, const std::vector<entry>& batch);
+    net::task<std::vector<std::string>> deliver_page(
+        const member& to, const std::vector<entry>& batch);
     net::task<void> deliver_one(
         const member& to, const entry& one, std::vector<std::string>& confirmed);
     net::task<result<void>> forget_deletions(std::vector<std::string> confirmed);
-    bool has_ended(const std::string& volume);
 
     tools with_;
     spawner spawn_;
@@ -76,7 +84,7 @@ private:
     std::atomic<std::int64_t> pending_{0};
     std::atomic<bool> stopped_{false};
     std::mutex mutex_;
-    std::map<std::string, bool> running_;  // volume with a delivery under way -> asked for again
+    std::map<std::string, delivery_queue> queues_;  // by volume; none ever goes
 };
 
 }  // namespace smol::master

@@ -41,6 +41,12 @@ public:
     std::set<std::string> removed;
 };
 
+net::task<error_code> note(int& reads, bool is_read)
+{
+    reads += is_read ? 1 : 0;
+    co_return error_code();
+}
+
 class fixture
 {
 public:
@@ -73,6 +79,43 @@ public:
         return members.join({name, name + ":1", "", 1, true}, said, time.steady());
     }
 
+    // Up, with nothing that waits.
+    std::shared_ptr<member> join_settled(const std::string& name)
+    {
+        auto who = join(name);
+        cleaner.wake(name);
+        REQUIRE(test::eventually([&] { return who->is_settled() && is_idle(); }));
+        return who;
+    }
+
+    bool is_idle() const { return background.inside() == 0; }
+
+    // As a DELETE does it: into the index, then the janitor is told.
+    void enter(const std::string& key)
+    {
+        doom("vol-a", key, 7);
+        cleaner.entered({{"vol-a", 7}}, key);
+    }
+
+    // All at once, so that none is delivered meanwhile.
+    void enter_all(std::size_t count)
+    {
+        std::atomic<bool> is_done = false;
+        asio::post(loops.at(0).context(), [&] {
+            for (std::size_t i = 0; i < count; ++i)
+                enter("k" + std::to_string(i));
+            is_done = true;
+        });
+        REQUIRE(test::eventually([&] { return is_done && cleaner.pending() == 0 && is_idle(); }));
+    }
+
+    // Reads of the index from now on.
+    void count_reads()
+    {
+        entries.keep_pace(
+            [this](std::string_view operation) { return note(reads, operation == "read"); });
+    }
+
     void doom(const std::string& volume, const std::string& key, std::uint64_t generation)
     {
         entries.at(family::deletions)[deletion_entry({volume, generation}, key)] = key;
@@ -83,6 +126,7 @@ public:
     membership members;
     generation_clock generations{time};
     noting_peers volumes;
+    int reads = 0;
     identity of;
     net::gate background;
     net::loops loops{1};
@@ -127,7 +171,7 @@ TEST_CASE("deletions of a volume that is away wait for it")
     const auto who = master.join("vol-a");
     membership::leave(*who);
     master.doom("vol-a", "k", 7);
-    master.cleaner.entered({{"vol-a", 7}});
+    master.cleaner.entered({{"vol-a", 7}}, "k");
     REQUIRE(test::eventually([&] { return master.background.inside() == 0; }));
     CHECK(master.cleaner.pending() == 1);
     CHECK(master.volumes.removed.empty());
@@ -149,9 +193,37 @@ TEST_CASE("a deletion that is delivered before it is told of is not counted for 
     master.cleaner.wake("vol-a");
     REQUIRE(test::eventually([&] { return who->is_settled(); }));
     CHECK(master.cleaner.pending() == 0);
-    master.cleaner.entered({{"vol-a", 7}});
+    master.cleaner.entered({{"vol-a", 7}}, "k");
     master.stop();
     CHECK(master.cleaner.pending() == 0);
+}
+
+TEST_CASE("what is entered while a volume is here is delivered without reading the index")
+{
+    fixture master;
+    const auto who = master.join_settled("vol-a");
+    master.count_reads();
+    master.enter_all(600);
+    master.stop();
+    CHECK(master.reads == 0);
+    CHECK(master.volumes.removed.size() == 600);
+    CHECK(master.volumes.removed.count("vol-a:1 k42 7") == 1);
+    CHECK(master.entries.at(family::deletions).empty());
+}
+
+TEST_CASE("what was entered and then refused, or is too much for memory, is read from the index")
+{
+    fixture master;
+    const auto who = master.join_settled("vol-a");
+    const bool is_refused = GENERATE(false, true);
+    const std::size_t count = is_refused ? 50 : delivery_queue::entries_max + 50;
+    master.volumes.refusals = is_refused ? 20 : 0;
+    master.count_reads();
+    master.enter_all(count);
+    master.stop();
+    CHECK(master.reads > 0);
+    CHECK(master.volumes.removed.size() == count);
+    CHECK(master.entries.at(family::deletions).empty());
 }
 
 TEST_CASE("pending deletions are counted at start")
