@@ -86,7 +86,8 @@ net::task<bool> janitor::carry_out(member& to, delivery_queue& from, const deliv
     if (!work.is_scan)
     {
         const auto count = co_await deliver_and_forget(to, from, work.entries);
-        co_return count&&* count == work.entries.size();
+        const bool is_all = count == result<std::size_t>(work.entries.size());
+        co_return is_all;
     }
     const auto is_done = co_await deliver_all(to, from);
     if (is_done)
