@@ -69,12 +69,21 @@ def cluster_of_two(build, directory, wrapper=(), preload=None):
     )
     for one in cluster.processes():
         program = os.path.join(build, "bin", os.path.basename(one.arguments[0]))
+        if wrapper:
+            program = without_debug_information(program, directory)
         one.arguments = [*wrapper, program, *one.arguments[1:]]
         if preload:
             one.environment["LD_PRELOAD"] = os.path.join(build, "bin", preload)
     with cluster:
         cluster.start()
         yield cluster
+
+
+def without_debug_information(program, directory):
+    """A copy: Debian's valgrind cannot read that of clang 19."""
+    copy = os.path.join(directory, os.path.basename(program))
+    subprocess.run(["strip", "--strip-debug", "-o", copy, program], check=True)
+    return copy
 
 
 class Runs:
