@@ -35,7 +35,7 @@ memory_body hello(length_is known = length_is::known)
 // Bodies of known length are received before they are staged, or as they come.
 std::uint64_t either_way()
 {
-    return GENERATE(volume::small_value_bytes_max, std::uint64_t{0});
+    return GENERATE(std::uint64_t{volume::small_value_bytes_max}, std::uint64_t{0});
 }
 
 // As with each beat.
