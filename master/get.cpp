@@ -114,7 +114,7 @@ std::optional<get_plan> answer_or_plan(
     if (plan->way == route::relay)
         return std::move(*plan);
     const auto now = with.generations.now();
-    replica_tickets tickets(key, record.generation, record.xxh3, now, with.of.secret);
+    replica_tickets tickets(key, record, now, with.of.secret);
     if (plan->way == route::location)
         answer_with_location(one, tickets, *plan);
     else
@@ -137,7 +137,7 @@ net::task<void> answer_with_relay(net::exchange& one,
     const context& with)
 {
     const auto now = with.generations.now();
-    replica_tickets tickets(key, record.generation, record.xxh3, now, with.of.secret);
+    replica_tickets tickets(key, record, now, with.of.secret);
     std::vector<replica_source> sources;
     for (const auto* holder : plan.up)
         sources.push_back({find(*plan.all, holder->name()), tickets.url({}, *holder)});

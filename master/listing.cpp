@@ -78,7 +78,7 @@ bool listing::take_wanted(std::string_view key)
     --left_;
     text_ += begun_ ? std::string_view(",") : list_start;
     text_ += '"';
-    text_ += key::encode(key);
+    key::append_encoded(text_, key);
     text_ += '"';
     begun_ = true;
     return true;

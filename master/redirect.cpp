@@ -102,7 +102,7 @@ void begin_ticketed_path(std::string& to, std::string_view key)
     to += "?ticket=";
 }
 
-void give_validators(const wire::record_view& of, http::fields& to)
+void give_validators(const wire::record_facts& of, http::fields& to)
 {
     to.add("ETag", {"\"xxh3-", std::string_view(hex_digits(of.xxh3)), "\""});
     const auto modified = http::print_http_date(wire::unix_seconds_of(of.generation));

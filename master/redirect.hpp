@@ -32,7 +32,7 @@ std::string ticketed_url(std::string_view base, std::string_view key, std::strin
 void begin_ticketed_path(std::string& to, std::string_view key);
 
 // ETag, Last-Modified and, when known, Content-MD5 in hexadecimal.
-void give_validators(const wire::record_view& of, http::fields& to);
+void give_validators(const wire::record_facts& of, http::fields& to);
 
 enum class balance
 {

@@ -31,12 +31,7 @@ result<removal> turn(const wire::record& current,
 
 }  // namespace
 
-http::validators validators_of(const wire::record& of)
-{
-    return {wire::etag_of(of.xxh3), wire::unix_seconds_of(of.generation)};
-}
-
-http::validators validators_of(const wire::record_view& of)
+http::validators validators_of(const wire::record_facts& of)
 {
     return {wire::etag_of(of.xxh3), wire::unix_seconds_of(of.generation)};
 }

@@ -46,7 +46,6 @@ result<removal> decide_restore(const std::optional<wire::record>& current,
     std::uint64_t event);
 
 // The entity tag and date of a record's value.
-http::validators validators_of(const wire::record& of);
-http::validators validators_of(const wire::record_view& of);
+http::validators validators_of(const wire::record_facts& of);
 
 }  // namespace smol::master

@@ -10,12 +10,10 @@ constexpr std::uint64_t get_ticket_us = 600'000'000;
 
 }  // namespace
 
-replica_tickets::replica_tickets(std::string_view key,
-    std::uint64_t generation,
-    const xxh3_digest& value,
-    std::uint64_t now,
-    const hmac_key& secret)
-    : key_(key), expires_(now + get_ticket_us), tickets_(key, {generation, value, expires_}, secret)
+replica_tickets::replica_tickets(
+    std::string_view key, const wire::record_facts& of, std::uint64_t now, const hmac_key& secret)
+    : key_(key), expires_(now + get_ticket_us),
+      tickets_(key, {of.generation, of.xxh3, expires_}, secret)
 {}
 
 std::string replica_tickets::url(std::string_view base, const member& holder)

@@ -3,6 +3,7 @@
 // Tickets to read one value from its replicas. Pure. What it is made from must outlive it.
 
 #include "common/base/hmac.hpp"
+#include "common/wire/record.hpp"
 #include "common/wire/ticket.hpp"
 #include "master/membership.hpp"
 
@@ -15,10 +16,9 @@ namespace smol::master {
 class replica_tickets
 {
 public:
-    // Of the value with this digest, valid for ten minutes from `now`, on the generation clock.
+    // Of that value, valid for ten minutes from `now`, on the generation clock.
     replica_tickets(std::string_view key,
-        std::uint64_t generation,
-        const xxh3_digest& value,
+        const wire::record_facts& of,
         std::uint64_t now,
         const hmac_key& secret);
 

@@ -117,7 +117,7 @@ std::string stat_text(
     const net::exchange& one, std::string_view key, const wire::record& record, const context& with)
 {
     const auto now = with.generations.now();
-    replica_tickets tickets(key, record.generation, record.xxh3, now, with.of.secret);
+    replica_tickets tickets(key, record, now, with.of.secret);
     json::array replicas;
     if (record.is == wire::state::live)
         for (const auto& name : record.volumes)

@@ -14,11 +14,14 @@ namespace {
 
 constexpr std::array<std::string_view, 3> state_names{"live", "unlinked", "tombstone"};
 
-std::optional<state> state_of(std::string_view name)
+// How each record begins: its version and its state.
+result<state> read_state(word_reader& words)
 {
-    const auto found = std::find(state_names.begin(), state_names.end(), name);
+    if (const auto version = check_version(words.word()); !version)
+        return version.error();
+    const auto found = std::find(state_names.begin(), state_names.end(), words.word());
     if (found == state_names.end())
-        return std::nullopt;
+        return errc::format_damaged;
     return static_cast<state>(found - state_names.begin());
 }
 
@@ -56,12 +59,11 @@ std::string print(const record& of)
 result<record_view> read_record(std::string_view line)
 {
     word_reader words(line);
-    if (const auto version = check_version(words.word()); !version)
-        return version.error();
-    const auto is = state_of(words.word());
-    words.require(is.has_value());
+    const auto is = read_state(words);
+    if (!is)
+        return is.error();
     record_view of;
-    of.is = is.value_or(state::live);
+    of.is = *is;
     of.generation = words.number("gen");
     const auto event = words.optional_number("event");
     words.require(event != of.generation);
@@ -83,14 +85,7 @@ result<record> parse_record(std::string_view line)
     const auto read = read_record(line);
     if (!read)
         return read.error();
-    record of;
-    of.is = read->is;
-    of.generation = read->generation;
-    of.event = read->event;
-    of.conditional = read->conditional;
-    of.size = read->size;
-    of.xxh3 = read->xxh3;
-    of.md5 = read->md5;
+    record of{*read, {}};
     for (auto list = read->volumes; !list.empty();)
         of.volumes.emplace_back(take_name(list));
     return of;
@@ -106,12 +101,7 @@ std::string_view take_name(std::string_view& list) noexcept
 result<state> parse_state(std::string_view line)
 {
     word_reader words(line);
-    if (const auto version = check_version(words.word()); !version)
-        return version.error();
-    const auto is = state_of(words.word());
-    if (!is)
-        return errc::format_damaged;
-    return *is;
+    return read_state(words);
 }
 
 bool is_volume_name(std::string_view name) noexcept

@@ -24,7 +24,8 @@ enum class state
     tombstone,  // deleted; forgotten once nothing late can bring the key back
 };
 
-struct record
+// All but the names of the volumes.
+struct record_facts
 {
     state is = state::live;
 
@@ -43,21 +44,20 @@ struct record
     std::uint64_t size = 0;
     xxh3_digest xxh3{};
     std::optional<md5_digest> md5;
+
+    friend bool operator==(const record_facts&, const record_facts&) = default;
+};
+
+struct record : record_facts
+{
     std::vector<std::string> volumes;  // names, in the order of placement
 
     friend bool operator==(const record&, const record&) = default;
 };
 
 // A record whose names stay in the line that it was read from.
-struct record_view
+struct record_view : record_facts
 {
-    state is = state::live;
-    std::uint64_t generation = 0;
-    std::uint64_t event = 0;
-    std::uint64_t conditional = 0;
-    std::uint64_t size = 0;
-    xxh3_digest xxh3{};
-    std::optional<md5_digest> md5;
     std::string_view volumes;  // as in the line: a comma between names
 };
 
