@@ -31,16 +31,11 @@ inline result<wire::description> about_of(const opened_file& one)
     return about;
 }
 
-inline bool is_absent(const error_code& why) noexcept
-{
-    return why == boost::system::errc::no_such_file_or_directory;
-}
-
 // The disk would not say what is there: neither that it is absent nor that it is damaged. Nothing
 // may be concluded, least of all that there is nothing to do.
 inline bool is_unreadable(const error_code& why) noexcept
 {
-    return why.category() != smol_category() && !is_absent(why);
+    return why.category() != smol_category() && !io::is_absent(why);
 }
 
 inline bool is_out_of_files(const error_code& why) noexcept

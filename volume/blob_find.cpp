@@ -83,7 +83,7 @@ net::task<result<shared_blob>> blob_store::find(
     for (const auto& path : paths)
     {
         auto one = co_await open_described(path, bytes_max);
-        if (!one && is_absent(one.error()))
+        if (!one && io::is_absent(one.error()))
             continue;
         if (one && !is_wanted(one->about, key, wanted))
             continue;

@@ -44,7 +44,7 @@ net::task<result<void>> blob_store::check_staged(
     const std::string& name, const std::string& key, std::uint64_t generation)
 {
     const auto staged = co_await open_described(staging_path(name, generation), 0);
-    if (!staged && is_absent(staged.error()))
+    if (!staged && io::is_absent(staged.error()))
         co_return result<void>();
     if (staged && staged->about.key == key && staged->about.generation == generation)
         co_return result<void>();
@@ -72,7 +72,7 @@ net::task<result<void>> blob_store::move_to_final(
     auto moved = co_await disk_.move(staging_path(name, generation), key::blob_path(name));
     if (!moved || moved->is_done)
         at_hand_.forget(key);
-    if (!moved && is_absent(moved.error()))
+    if (!moved && io::is_absent(moved.error()))
     {
         staging_.remove(name, generation);
         co_return errc::blob_missing;
@@ -103,7 +103,7 @@ net::task<result<void>> blob_store::replace_final(
     const auto renamed =
         co_await disk_.rename(staging_path(name, generation), key::blob_path(name));
     at_hand_.forget(key);
-    if (!renamed && !is_absent(renamed.error()))
+    if (!renamed && !io::is_absent(renamed.error()))
         co_return fault(renamed.error(), "rename");
     staging_.remove(name, generation);
     if (!renamed)
@@ -143,7 +143,7 @@ net::task<result<void>> blob_store::remove_final(
 {
     const auto path = key::blob_path(name);
     const auto present = co_await open_described(path, 0);
-    if (!present && is_absent(present.error()))
+    if (!present && io::is_absent(present.error()))
         co_return co_await flush_home(name);  // what unlinked it may have ended before its flush
     if (!present && is_unreadable(present.error()))
         co_return present.error();
@@ -173,7 +173,7 @@ net::task<result<void>> blob_store::flush_home(const std::string& name)
 net::task<result<void>> blob_store::remove_staged(const std::string& name, std::uint64_t generation)
 {
     const auto unlinked = co_await disk_.unlink(staging_path(name, generation));
-    if (!unlinked && !is_absent(unlinked.error()))
+    if (!unlinked && !io::is_absent(unlinked.error()))
         co_return fault(unlinked.error(), "unlink");
     staging_.remove(name, generation);
     co_return result<void>();

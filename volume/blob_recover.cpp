@@ -46,12 +46,12 @@ net::task<result<void>> blob_store::open()
 net::task<result<void>> blob_store::probe_attributes()
 {
     const auto stale = co_await disk_.unlink(probe_path);
-    if (!stale && !is_absent(stale.error()))
+    if (!stale && !io::is_absent(stale.error()))
         co_return stale;
     std::vector<attribute> marks{{wire::key_attribute, "probe"}};
     const auto probe = co_await disk_.create(probe_path, std::move(marks));
     const auto unlinked = co_await disk_.unlink(probe_path);
-    if (!unlinked && !is_absent(unlinked.error()))
+    if (!unlinked && !io::is_absent(unlinked.error()))
         co_return unlinked;
     if (!probe && probe.error() == boost::system::errc::not_supported)
         co_return errc::no_user_attributes;

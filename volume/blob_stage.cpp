@@ -112,7 +112,7 @@ net::task<result<made_file>> blob_store::make_staged(
     if (made.error() == boost::system::errc::file_exists)
         co_return errc::write_conflict;
     const auto half = co_await disk_.unlink(staging_path(name, order.generation));
-    if (!half && !is_absent(half.error()))
+    if (!half && !io::is_absent(half.error()))
         co_return fault(half.error(), "unlink");
     co_return fault(made.error(), "create");
 }
@@ -185,7 +185,7 @@ net::task<void> blob_store::discard(staged_blob one)
 {
     const auto path = staging_path(one.entry_.name(), one.entry_.generation());
     const auto unlinked = co_await disk_.unlink(path);
-    if (!unlinked && !is_absent(unlinked.error()))
+    if (!unlinked && !io::is_absent(unlinked.error()))
     {
         // Its entry stays, so that the sweep tries again.
         log::warning("discard_failed", {{"path", path}, {"why", unlinked.error().message()}});
@@ -200,11 +200,7 @@ net::task<result<void>> blob_store::drop_staged(std::string key, std::uint64_t g
     const auto held = co_await changes_.lock(name);
     if (!staging_.is(name, generation, staged_state::waiting))
         co_return result<void>();
-    const auto unlinked = co_await disk_.unlink(staging_path(name, generation));
-    if (!unlinked && !is_absent(unlinked.error()))
-        co_return fault(unlinked.error(), "unlink");
-    staging_.remove(name, generation);
-    co_return result<void>();
+    co_return co_await remove_staged(name, generation);
 }
 
 }  // namespace smol::volume

@@ -18,16 +18,10 @@ constexpr std::chrono::milliseconds long_flush{500};
 constexpr std::chrono::seconds pause_after_long{5};
 constexpr std::size_t helpers_max = 7;
 
-// Of the group's flush, not of what it flushes.
-bool is_missing(const error_code& why) noexcept
-{
-    return why == boost::system::errc::no_such_file_or_directory;
-}
-
 result<void> flush_directory(int below, const std::string& path)
 {
     const auto opened = io::open_directory_at(below, path);
-    if (!opened && is_missing(opened.error()))
+    if (!opened && io::is_absent(opened.error()))
         return {};
     if (!opened)
         return opened.error();

@@ -10,11 +10,6 @@ namespace smol::volume {
 
 namespace {
 
-bool is_missing(const error_code& why) noexcept
-{
-    return why == boost::system::errc::no_such_file_or_directory;
-}
-
 struct path_parts
 {
     std::string directory;
@@ -44,10 +39,10 @@ result<void> fill(int file, const new_file& what)
 result<io::unique_fd> open_or_make(int directory, const std::string& path)
 {
     auto there = io::open_path_at(directory, path);
-    if (there || !is_missing(there.error()))
+    if (there || !io::is_absent(there.error()))
         return there;
     auto made = io::make_directory_at(directory, path);
-    if (!made && is_missing(made.error()))
+    if (!made && io::is_absent(made.error()))
     {
         made = io::make_directory_at(directory, split(path).directory);
         if (made)
@@ -118,7 +113,7 @@ result<moved_file> move_file(int directory, const std::string& from, const std::
         moved.present = described_only(std::move(*present));
         return moved;
     }
-    if (!is_missing(present.error()))
+    if (!io::is_absent(present.error()))
     {
         moved.present = present.error();
         return moved;

@@ -23,11 +23,6 @@ constexpr std::size_t identity_bytes_max = 4096;
     throw std::runtime_error(fmt::format("{}: {}: {}", path, what, why.message()));
 }
 
-bool is_absent(const error_code& why) noexcept
-{
-    return why == boost::system::errc::no_such_file_or_directory;
-}
-
 bool lock_now(int file) noexcept
 {
     return ::flock(file, LOCK_EX | LOCK_NB) == 0;
@@ -79,7 +74,7 @@ io::unique_fd lock_volume_directory(int directory, const std::string& path)
 wire::identity identify_volume(int directory, const std::string& path, std::uint64_t random)
 {
     const auto text = io::read_file_at(directory, identity_path, identity_bytes_max);
-    if (!text && is_absent(text.error()))
+    if (!text && io::is_absent(text.error()))
         return make_identity(directory, path, random);
     if (!text)
         refuse(path, "cannot read .smol/volume.json", text.error());

@@ -103,6 +103,11 @@ struct close_directory
 
 }  // namespace
 
+bool is_absent(const error_code& why) noexcept
+{
+    return why == boost::system::errc::no_such_file_or_directory;
+}
+
 result<unique_fd> open_directory(const std::string& path)
 {
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

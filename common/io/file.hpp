@@ -29,6 +29,9 @@ struct space
     std::uint64_t free_inodes = 0;  // the maximum where the file system has no limit (btrfs)
 };
 
+// ENOENT.
+bool is_absent(const error_code& why) noexcept;
+
 result<unique_fd> open_directory(const std::string& path);
 result<unique_fd> open_directory_at(int directory, const std::string& path);
 result<unique_fd> open_path_at(

@@ -82,7 +82,7 @@ result<void> replace_file_at(int directory, const std::string& path, std::string
         return parent.error();
     const int home = parent->get();
     const auto fresh = name + ".new";
-    if (auto stale = unlink_at(home, fresh); !stale && stale.error().value() != ENOENT)
+    if (auto stale = unlink_at(home, fresh); !stale && !is_absent(stale.error()))
         return stale.error();
     if (auto written = write_new_file(home, fresh, content); !written)
         return written.error();
