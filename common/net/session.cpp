@@ -17,9 +17,10 @@ namespace {
 // For a client that has no reason to send more: it reads the answer and closes.
 constexpr std::chrono::milliseconds short_linger{1'000};
 
-error_code handler_failed() noexcept
+void refuse_unanswered(exchange& one)
 {
-    return make_error_code(boost::system::errc::state_not_recoverable);
+    const auto reason = make_error_code(boost::system::errc::state_not_recoverable);
+    one.answer_refusal(reason, "The handler gave no answer.", {});
 }
 
 void log_handler_failed(const exchange& one, const std::exception& failure)
@@ -138,6 +139,15 @@ void session::give_desk_back() noexcept
 }
 
 // False if no whole head is here. Empty lines before it are passed over (RFC 9112 2.2).
+bool session::find_head()
+{
+    auto& in = desk_->in;
+    while (in.text().starts_with("\r\n"))
+        in.consume(2);
+    head_bytes_ = http::find_head_end(in.text());
+    return head_bytes_ > 0;
+}
+
 bool session::read_head_now()
 {
     auto& in = desk_->in;
@@ -148,10 +158,7 @@ bool session::read_head_now()
             return false;
         in.filled(*got);
     }
-    while (in.text().starts_with("\r\n"))
-        in.consume(2);
-    head_bytes_ = http::find_head_end(in.text());
-    return head_bytes_ > 0;
+    return find_head();
 }
 
 // Of the head that is read: it leaves the buffer whatever it is.
@@ -202,7 +209,7 @@ bool session::answer_now(server_exchange& one)
     catch (const std::exception& failure)
     {
         log_handler_failed(one, failure);
-        one.answer_refusal(handler_failed(), "The handler gave no answer.", {});
+        refuse_unanswered(one);
         return true;
     }
 }
@@ -216,10 +223,7 @@ task<result<void>> session::read_head()
     auto& in = desk_->in;
     for (;;)
     {
-        while (in.text().starts_with("\r\n"))
-            in.consume(2);
-        head_bytes_ = http::find_head_end(in.text());
-        if (head_bytes_ > 0)
+        if (find_head())
             co_return result<void>();
         if (in.size() >= http::head_bytes_max)
             co_return http::reason_of_long_head(in.text());
@@ -284,7 +288,7 @@ task<session::after> session::conclude(server_exchange& one)
     if (one.is_upgraded())
         co_return after::close;
     if (!one.has_responded())
-        one.answer_refusal(handler_failed(), "The handler gave no answer.", {});
+        refuse_unanswered(one);
     if (one.has_unsent())
         co_await one.send_unsent();
     if (!one.is_complete())

@@ -78,6 +78,7 @@ private:
     bool has_read_ahead() const noexcept;
     void begin_to_wait() noexcept;
     void give_desk_back() noexcept;
+    bool find_head();
     bool read_head_now();
     result<void> open_exchange();
     after serve_now();
