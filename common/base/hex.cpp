@@ -1,5 +1,7 @@
 #include "common/base/hex.hpp"
 
+#include "common/base/byte_table.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -31,32 +33,13 @@ constexpr int any_digit(char c)
 }
 
 // What a lower-case digit stands for.
-constexpr std::array<std::int8_t, 256> make_digit_numbers()
-{
-    std::array<std::int8_t, 256> numbers{};
-    for (int byte = 0; byte < 256; ++byte)
-        numbers[static_cast<std::size_t>(byte)] =
-            static_cast<std::int8_t>(lower_digit(static_cast<char>(byte)));
-    return numbers;
-}
+constexpr auto digit_numbers =
+    byte_table([](char c) { return static_cast<std::int8_t>(lower_digit(c)); });
 
-constexpr auto digit_numbers = make_digit_numbers();
-
-constexpr bool is_unreserved(char c)
-{
+constexpr auto unreserved = byte_table([](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == '~';
-}
-
-constexpr std::array<bool, 256> make_unreserved()
-{
-    std::array<bool, 256> all{};
-    for (int byte = 0; byte < 256; ++byte)
-        all[static_cast<std::size_t>(byte)] = is_unreserved(static_cast<char>(byte));
-    return all;
-}
-
-constexpr auto unreserved = make_unreserved();
+});
 
 // Which number each byte stands for in an alphabet of base64.
 using reverse_alphabet = std::array<std::int8_t, 256>;

@@ -18,6 +18,7 @@ std::string to_hex(byte_view bytes);
 void append_hex(std::string& to, byte_view bytes);
 // Two digits a byte.
 void write_hex(byte_view bytes, char* to) noexcept;
+
 // The digits of a digest, say: a view of them is good in the same statement.
 template <std::size_t Bytes>
 class hex_digits

@@ -1,5 +1,6 @@
 #include "common/http/head_check.hpp"
 
+#include "common/base/byte_table.hpp"
 #include "common/base/hex.hpp"
 #include "common/base/parse.hpp"
 #include "common/http/message.hpp"
@@ -27,25 +28,13 @@ constexpr bool is_letter(char c) noexcept
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// What holds for each byte.
-using byte_table = std::array<bool, 256>;
-
-template <typename Predicate>
-constexpr byte_table table_of(Predicate holds)
-{
-    byte_table table{};
-    for (int byte = 0; byte < 256; ++byte)
-        table[static_cast<std::size_t>(byte)] = holds(static_cast<char>(byte));
-    return table;
-}
-
-bool are_all(const byte_table& allowed, std::string_view text) noexcept
+bool are_all(const std::array<bool, 256>& allowed, std::string_view text) noexcept
 {
     return std::all_of(
         text.begin(), text.end(), [&](char c) { return allowed[static_cast<unsigned char>(c)]; });
 }
 
-constexpr auto token_bytes = table_of([](char c) {
+constexpr auto token_bytes = byte_table([](char c) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
     return is_letter(c) || is_digit(c) || marks.find(c) != marks.npos;
 });
@@ -62,10 +51,10 @@ bool is_address_byte(char c) noexcept
     return is_hex_digit(c) || c == ':' || c == '.';
 }
 
-constexpr auto visible_bytes = table_of([](char c) { return c > ' ' && c < '\x7f'; });
+constexpr auto visible_bytes = byte_table([](char c) { return c > ' ' && c < '\x7f'; });
 
 // Of field values and reason phrases: RFC 9110 section 5.5, obsolete text included.
-constexpr auto text_bytes = table_of([](char c) {
+constexpr auto text_bytes = byte_table([](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte >= ' ' && byte != 0x7f) || c == '\t';
 });
