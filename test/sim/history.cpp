@@ -12,7 +12,8 @@ namespace smol::sim {
 namespace {
 
 constexpr moment start_limit = 20 * second;
-constexpr moment faults_limit = 600 * second;
+// Nine operations of a client, each of which waits as long as it may: 9 * (2 + 4 * 120) s.
+constexpr moment clients_limit = 5'000 * second;
 constexpr moment heal_limit = 300 * second;
 constexpr moment drain_step = 2 * second;
 constexpr moment drain_pause = 45 * second;
@@ -78,7 +79,7 @@ std::string play(world& in)
         trouble.begin();
     for (const auto& one : all.clients())
         one->begin();
-    if (!run_until(in, faults_limit, [&] { return all.are_clients_done(); }))
+    if (!run_until(in, clients_limit, [&] { return all.are_clients_done(); }))
         return "the clients do not end\n";
     trouble.heal();
     if (!run_until(in, heal_limit, [&] { return all.are_volumes_up(); }))
