@@ -56,6 +56,12 @@ void blob_store::tell_damage(const std::string& path, const error_code& why) con
     log::error("blob_damaged", {{"volume", volume_}, {"path", path}, {"why", why.message()}});
 }
 
+bool blob_store::has_bytes_at_hand(std::string_view key)
+{
+    const auto found = at_hand_.find(key);
+    return found && !found->content;
+}
+
 shared_blob blob_store::recall(std::string_view key, const value_name& wanted)
 {
     auto found = at_hand_.find(key);

@@ -54,6 +54,12 @@ bool is_known(std::string_view path)
 
 }  // namespace
 
+bool routes::serve_now(net::exchange& one)
+{
+    const auto& method = one.request().method;
+    return (method == "GET" || method == "HEAD") && get_now(one, here_);
+}
+
 net::task<void> routes::serve(net::exchange& one)
 {
     const std::string_view path = one.target().path;

@@ -12,6 +12,7 @@ class routes final : public net::service
 public:
     explicit routes(site& here) : here_(here) {}
 
+    bool serve_now(net::exchange& one) override;
     net::task<void> serve(net::exchange& one) override;
 
 private:

@@ -7,6 +7,9 @@
 
 namespace smol::volume {
 
+// Answers a GET of a small value that is at hand, all of it; false: nothing was done.
+bool get_now(net::exchange& one, site& here);
+
 // All respond exactly once. `one` and `here` must outlive the await.
 net::task<void> serve_get(net::exchange& one, site& here);
 net::task<void> serve_put(net::exchange& one, site& here);

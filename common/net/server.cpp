@@ -146,8 +146,16 @@ void server::state::admit(io::unique_fd accepted, const asio::ip::tcp& protocol)
     auto pass = sessions.enter(context.options.connections_max);
     if (pass)
     {
-        auto work = session::run(context, lists[index], home, std::move(accepted), protocol);
-        return spawn(home, std::move(pass), "session", std::move(work));
+        auto begin = [this,
+                         index,
+                         pass = std::move(pass),
+                         socket = std::move(accepted),
+                         protocol]() mutable {
+            session::begin(
+                context, lists[index], on.at(index), std::move(pass), std::move(socket), protocol);
+        };
+        asio::post(home.get_executor(), std::move(begin));
+        return;
     }
     auto brief = newcomers.enter(newcomers_max);
     if (brief)
@@ -165,8 +173,7 @@ task<void> server::state::wait_for_place(
     auto pass = co_await find_place(index);
     if (!pass)
         co_return co_await turn_away(home, std::move(accepted), protocol);
-    auto work = session::run(context, lists[index], home, std::move(accepted), protocol);
-    spawn(home, std::move(pass), "session", std::move(work));
+    session::begin(context, lists[index], home, std::move(pass), std::move(accepted), protocol);
 }
 
 // Empty if all are at work for too long, or the server stops.

@@ -157,8 +157,7 @@ task<result<void>> server_exchange::send_head(http::response_head& head, more th
 {
     print_head(head);
     connection_.keeps(session_.context().body_pace());
-    const auto sent = co_await connection_.write_all(as_bytes(desk_.out), then);
-    co_return sent;
+    return connection_.write_all(as_bytes(desk_.out), then);
 }
 
 // A response that stops midway must not look like one that ended.

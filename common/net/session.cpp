@@ -1,9 +1,10 @@
 #include "common/net/session.hpp"
 
 #include "common/base/log.hpp"
-#include "common/http/message.hpp"
 #include "common/net/desk.hpp"
 #include "common/net/server_exchange.hpp"
+
+#include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -17,18 +18,22 @@ namespace {
 // For a client that has no reason to send more: it reads the answer and closes.
 constexpr std::chrono::milliseconds short_linger{1'000};
 
-void refuse_unanswered(exchange& one)
+void log_session_failed(const std::exception& failure)
 {
-    const auto reason = make_error_code(boost::system::errc::state_not_recoverable);
-    one.answer_refusal(reason, "The handler gave no answer.", {});
+    log::error("session_failed", {{"error", failure.what()}});
 }
 
-void log_handler_failed(const exchange& one, const std::exception& failure)
+void log_finish_failed(const std::exception_ptr& thrown)
 {
-    log::error("handler_failed",
-        {{"request_id", one.request_id()},
-            {"target", one.request().target},
-            {"error", failure.what()}});
+    try
+    {
+        if (thrown)
+            std::rethrow_exception(thrown);
+    }
+    catch (const std::exception& failure)
+    {
+        log_session_failed(failure);
+    }
 }
 
 }  // namespace
@@ -78,8 +83,10 @@ void session_list::close_longest_waiting(std::chrono::milliseconds patience)
     }
 }
 
-session::session(session_context& of, session_list& list, loop& home, tcp_socket socket)
-    : context_(of), list_(list), connection_(home, std::move(socket))
+session::session(
+    session_context& of, session_list& list, loop& home, gate::pass place, tcp_socket accepted)
+    : place_taken_(std::move(place)), context_(of), list_(list),
+      connection_(home, std::move(accepted))
 {
     list_.add(*this);
 }
@@ -90,34 +97,75 @@ session::~session()
     list_.remove(*this);
 }
 
-task<void> session::run(session_context& of,
+void session::begin(session_context& of,
     session_list& list,
     loop& home,
+    gate::pass place,
     io::unique_fd accepted,
-    asio::ip::tcp protocol)
+    asio::ip::tcp protocol) noexcept
+try
 {
-    session self(of, list, home, {home.get_executor(), protocol, accepted.release()});
-    auto how = after::keep;
-    while (how == after::keep)
-    {
-        if (!self.has_read_ahead())
-        {
-            self.give_desk_back();
-            if (of.is_stopping.load())
-                co_return;
-            self.begin_to_wait();
-            const auto outcome = co_await self.connection_.readable();
-            self.is_idle_ = false;
-            if (!self.connection_.has_waited(outcome))
-                co_return;
-            self.desk_ = home.desks().take();
-        }
-        how = self.serve_now();
-        if (how == after::more)
-            how = co_await self.serve_one();
-    }
-    if (how != after::close)
-        co_await self.linger(how);
+    tcp_socket socket(home.get_executor(), protocol, accepted.release());
+    go_on(std::make_unique<session>(of, list, home, std::move(place), std::move(socket)));
+}
+catch (const std::exception& failure)
+{
+    log_session_failed(failure);
+}
+
+void session::go_on(owner self)
+{
+    if (self->has_read_ahead())
+        serve(std::move(self));
+    else
+        wait(std::move(self));
+}
+
+void session::wait(owner self)
+{
+    self->give_desk_back();
+    if (self->context_.is_stopping.load())
+        return;
+    self->begin_to_wait();
+    auto& connection = self->connection_;
+    connection.when_readable([self = std::move(self)](const error_code& outcome) mutable {
+        wake(std::move(self), outcome);
+    });
+}
+
+void session::wake(owner self, const error_code& outcome) noexcept
+try
+{
+    self->is_idle_ = false;
+    if (!self->connection_.has_waited(outcome))
+        return;
+    self->desk_ = self->connection_.home().desks().take();
+    serve(std::move(self));
+}
+catch (const std::exception& failure)
+{
+    log_session_failed(failure);
+}
+
+void session::serve(owner self)
+{
+    auto how = self->serve_now();
+    while (how == after::keep && self->has_read_ahead())
+        how = self->serve_now();
+    if (how == after::keep)
+        return wait(std::move(self));
+    const auto home = self->connection_.home().get_executor();
+    asio::co_spawn(home, finish(std::move(self), how), log_finish_failed);
+}
+
+task<void> session::finish(owner self, after how)
+{
+    if (how == after::more)
+        how = co_await self->serve_one();
+    if (how == after::keep)
+        go_on(std::move(self));
+    else if (how != after::close)
+        co_await self->linger(how);
 }
 
 bool session::has_read_ahead() const noexcept
@@ -136,172 +184,6 @@ void session::give_desk_back() noexcept
 {
     if (desk_)
         connection_.home().desks().give_back(std::move(desk_));
-}
-
-// False if no whole head is here. Empty lines before it are passed over (RFC 9112 2.2).
-bool session::find_head()
-{
-    auto& in = desk_->in;
-    while (in.text().starts_with("\r\n"))
-        in.consume(2);
-    head_bytes_ = http::find_head_end(in.text());
-    return head_bytes_ > 0;
-}
-
-bool session::read_head_now()
-{
-    auto& in = desk_->in;
-    if (in.is_empty())
-    {
-        const auto got = connection_.read_now(in.room(http::head_bytes_max));
-        if (!got)
-            return false;
-        in.filled(*got);
-    }
-    return find_head();
-}
-
-// Of the head that is read: it leaves the buffer whatever it is.
-result<void> session::open_exchange()
-{
-    waits_since_ = std::chrono::steady_clock::time_point::max();
-    auto& of = *desk_;
-    const auto head = of.in.text().substr(0, std::exchange(head_bytes_, 0));
-    of.in.consume(head.size());
-    if (head.size() > http::head_bytes_max)
-        return http::reason_of_long_head(head);
-    if (const auto parsed = http::parse_request_head(head, of.request); !parsed)
-        return parsed;
-    const auto parsed = http::parse_target(of.request.target, of.target);
-    of.one.emplace(*this, of);
-    if (!parsed)
-        of.one->answer_refusal(parsed.error(), {}, {});
-    return {};
-}
-
-// A request that is here and takes no waiting, without a coroutine. `more`: serve_one goes on from
-// where this ended.
-session::after session::serve_now()
-{
-    desk_->one.reset();
-    if (!read_head_now())
-        return after::more;
-    if (const auto opened = open_exchange(); !opened)
-    {
-        refusal_ = opened.error();
-        return after::more;
-    }
-    auto& one = *desk_->one;
-    if (!answer_now(one))
-        return after::more;
-    one.send_now();
-    if (!one.is_complete() || !one.received().is_finished())
-        return after::more;
-    return one.keeps_connection() ? after::keep : after::linger_short;
-}
-
-bool session::answer_now(server_exchange& one)
-{
-    try
-    {
-        return one.has_responded() || context_.answers.serve_now(one);
-    }
-    catch (const std::exception& failure)
-    {
-        log_handler_failed(one, failure);
-        refuse_unanswered(one);
-        return true;
-    }
-}
-
-// refusal_, or an error of the connection; the end of it is one.
-task<result<void>> session::read_head()
-{
-    const auto now = std::chrono::steady_clock::now();
-    waits_since_ = std::min(waits_since_, now);
-    connection_.expires_at(now + context_.options.header_timeout);
-    auto& in = desk_->in;
-    for (;;)
-    {
-        if (find_head())
-            co_return result<void>();
-        if (in.size() >= http::head_bytes_max)
-            co_return http::reason_of_long_head(in.text());
-        const auto into = in.room(http::head_bytes_max - in.size());
-        const auto got = co_await connection_.read_some(into);
-        if (!got)
-            co_return got.error();
-        if (*got == 0)
-            co_return asio::error::eof;
-        in.filled(*got);
-    }
-}
-
-task<session::after> session::serve_one()
-{
-    bool is_asked = true;  // whether it can be answered at once
-    if (!desk_->one && !refusal_)
-    {
-        auto read = co_await read_head();
-        if (read)
-            read = open_exchange();
-        if (!read)
-            refusal_ = read.error();
-        is_asked = !read;
-    }
-    waits_since_ = std::chrono::steady_clock::time_point::max();
-    if (refusal_ && refusal_.category() != smol_category())
-        co_return after::close;
-    if (refusal_)
-        co_return co_await refuse_head(refusal_);
-    auto& one = *desk_->one;
-    if (!one.has_responded() && (is_asked || !answer_now(one)))
-        co_await serve_safely(one);
-    co_return co_await conclude(one);
-}
-
-// For what is no request: nothing of it can be trusted, so the connection ends.
-task<session::after> session::refuse_head(error_code reason)
-{
-    desk_->request = http::request_head();
-    desk_->request.keep_alive = false;
-    desk_->target = http::target();
-    auto& one = desk_->one.emplace(*this, *desk_);
-    const auto sent = co_await one.refuse(reason, {}, {});
-    co_return sent ? after::linger : after::close;
-}
-
-task<void> session::serve_safely(exchange& one)
-{
-    try
-    {
-        co_await context_.answers.serve(one);
-    }
-    catch (const std::exception& failure)
-    {
-        log_handler_failed(one, failure);
-    }
-}
-
-task<session::after> session::conclude(server_exchange& one)
-{
-    if (one.is_upgraded())
-        co_return after::close;
-    if (!one.has_responded())
-        refuse_unanswered(one);
-    if (one.has_unsent())
-        co_await one.send_unsent();
-    if (!one.is_complete())
-        co_return after::close;
-    const auto& body = one.received();
-    const bool is_sending = !body.is_finished() && !body.is_unannounced();
-    if (!one.keeps_connection())
-        co_return is_sending ? after::linger : after::linger_short;
-    if (!is_sending)
-        co_return after::keep;
-    connection_.expires_after(context_.options.drain_timeout);
-    const auto drained = co_await one.received().skip();
-    co_return drained ? after::keep : after::close;
 }
 
 // RFC 9112 section 9.6: closing with unread bytes makes the kernel reset the connection, and the

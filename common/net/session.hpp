@@ -1,10 +1,13 @@
 #pragma once
 
 // One accepted connection, from its first byte to its last: reads heads, runs exchanges one after
-// the other, drains and closes. Lives on one loop. Idle it holds no buffer. Private to this room.
+// the other, drains and closes. Lives on one loop. Idle it is this one object, without a buffer and
+// without a coroutine; a request that takes waiting gets a coroutine until it is served. Private to
+// this room.
 
 #include "common/io/unique_fd.hpp"
 #include "common/net/exchange.hpp"
+#include "common/net/gate.hpp"
 #include "common/net/server.hpp"
 #include "common/net/stream.hpp"
 
@@ -48,23 +51,26 @@ private:
 class session
 {
 public:
+    // For begin().
+    session(
+        session_context& of, session_list& list, loop& home, gate::pass place, tcp_socket accepted);
     session(const session&) = delete;
     ~session();
 
-    // One session, until its connection has ended. All that it has while idle is in this one frame.
-    static task<void> run(session_context& of,
+    // On the loop's thread. It owns itself: whoever is to go on with it has it, the wait for its
+    // next request or the coroutine that serves one. `place` is given up when it has ended.
+    static void begin(session_context& of,
         session_list& list,
         loop& home,
+        gate::pass place,
         io::unique_fd accepted,
-        asio::ip::tcp protocol);
+        asio::ip::tcp protocol) noexcept;
 
     session_context& context() noexcept { return context_; }
     stream& connection() noexcept { return connection_; }
 
 private:
     friend class session_list;
-
-    session(session_context& of, session_list& list, loop& home, tcp_socket socket);
 
     enum class after
     {
@@ -75,6 +81,14 @@ private:
         more,  // it is not served yet
     };
 
+    using owner = std::unique_ptr<session>;
+
+    static void go_on(owner self);
+    static void wait(owner self);
+    static void wake(owner self, const error_code& outcome) noexcept;
+    static void serve(owner self);
+    static task<void> finish(owner self, after how);
+
     bool has_read_ahead() const noexcept;
     void begin_to_wait() noexcept;
     void give_desk_back() noexcept;
@@ -83,14 +97,14 @@ private:
     result<void> open_exchange();
     after serve_now();
     bool answer_now(server_exchange& one);
+    after after_all(server_exchange& one) const noexcept;
 
     task<result<void>> read_head();
     task<after> serve_one();
     task<after> refuse_head(error_code reason);
-    task<void> serve_safely(exchange& one);
-    task<after> conclude(server_exchange& one);
     task<void> linger(after how);
 
+    const gate::pass place_taken_;
     session_context& context_;
     session_list& list_;
     stream connection_;

@@ -160,18 +160,16 @@ result<std::size_t> stream::write_now(byte_view bytes) noexcept
     return sent;
 }
 
-task<std::tuple<error_code>> stream::readable()
+void stream::begin_to_wait() noexcept
 {
     assert(put_back_.empty() && !is_paced_ && !expired_);
     turn_bytes_ = 0;
-    return socket_.async_wait(tcp_socket::wait_read, use_task);
 }
 
-result<void> stream::has_waited(const std::tuple<error_code>& outcome) const noexcept
+result<void> stream::has_waited(const error_code& outcome) const noexcept
 {
-    const auto& [ec] = outcome;
-    if (ec || expired_)
-        return why(ec);
+    if (outcome || expired_)
+        return why(outcome);
     return {};
 }
 

@@ -18,7 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <tuple>
+#include <utility>
 
 namespace smol::net {
 
@@ -73,10 +73,15 @@ public:
     task<result<void>> empty(io::pipe& from, std::size_t length, more then = more::no);
     // Until there is something to read, or the end. Holds no buffer.
     task<result<void>> wait_readable();
-    // The same in two steps, the second of them after the wait, for who waits often and with
-    // nothing put back or paced.
-    task<std::tuple<error_code>> readable();
-    result<void> has_waited(const std::tuple<error_code>& outcome) const noexcept;
+    // The same without a coroutine, for who has nothing put back and keeps no pace: `then` is
+    // called with an error_code, later, and asks has_waited what it means.
+    template <typename Handler>
+    void when_readable(Handler then)
+    {
+        begin_to_wait();
+        socket_.async_wait(tcp_socket::wait_read, std::move(then));
+    }
+    result<void> has_waited(const error_code& outcome) const noexcept;
     // Reads and throws away, without a copy, until the end or `bytes_max`: how many.
     task<result<std::uint64_t>> discard(std::uint64_t bytes_max);
 
@@ -106,6 +111,7 @@ private:
     using time_point = std::chrono::steady_clock::time_point;
 
     void expire() noexcept;  // the sweep found the deadline passed
+    void begin_to_wait() noexcept;
     error_code why(error_code ec) const noexcept;
     time_point paced_limit(time_point now) const noexcept;
     void count_wait(time_point now) noexcept;
