@@ -55,6 +55,24 @@ class Values(ClusterCase):
                 read = client.request(where.port, "GET", f"{where.path}?{where.query}")
                 self.assertEqual((read.status, read.body), (200, b"12345"), link)
 
+    def test_a_value_at_hand_is_answered_as_from_its_file(self):
+        self.cluster.put("at hand", b"12345", expect=201)
+        there = urllib.parse.urlsplit(self.cluster.request("GET", "/at%20hand").header("Location"))
+        target = f"{there.path}?{there.query}"
+        asked = [("GET", {}), ("HEAD", {}), ("GET", {"Range": "bytes=1-3"}), ("GET", {"If-None-Match": "*"})]
+
+        def read(method, headers):
+            answer = client.request(there.port, method, target, headers=headers)
+            passing = ("Date", "Smol-Request-Id")
+            return answer.status, answer.body, sorted(one for one in answer.headers.items() if one[0] not in passing)
+
+        first = [read(*one) for one in asked]
+        self.assertEqual([one[:2] for one in first], [(200, b"12345"), (200, b""), (206, b"234"), (304, b"")])
+        self.assertEqual([read(*one) for one in asked], first)
+        unsigned = client.request(there.port, "GET", there.path)
+        self.assertRefused(unsigned, 403, "ticket_missing", "/at%20hand")
+        self.assertRefused(client.request(there.port, "GET", target + "A"), 403, "ticket_invalid", "/at%20hand")
+
     def test_location_names_the_host_that_the_client_used(self):
         self.cluster.put("host", b"1", expect=201)
         for host in ("localhost", "127.0.0.1"):
