@@ -15,6 +15,7 @@ SIZES = (1, 17, 4000, 65_536, 65_537, 300_000)  # below and above what is served
 TIMEOUTS_SECONDS = (2.0, 8.0)
 # What a client asks for, against the others.
 WEIGHTS = {"put": 5, "create": 3, "replace": 4, "get": 8, "delete": 1.5, "delete_seen": 1}
+WRITES = {"put", "create", "replace"}
 PUT_QUERIES = ("", "", "?redirect", "?relay")
 # Refusals after which nothing has been stored. Any other answer of 5xx says nothing about that.
 NOT_DONE = {
@@ -109,7 +110,7 @@ class Clients:
         if what == "create":
             headers["If-None-Match"] = "*"
         body, method, query = None, {"get": "GET"}.get(what, "DELETE"), ""
-        if what in ("put", "create", "replace"):
+        if what in WRITES:
             size = chance.choice(SIZES)
             entry.value = f"{key}-{name}/{size}"
             body, method, query = value_of(entry.value, size), "PUT", chance.choice(PUT_QUERIES)
@@ -163,14 +164,26 @@ class Clients:
             self.history.append(entry)
             self.log.write(json.dumps(dataclasses.asdict(entry)) + "\n")
 
+    def keys_with_open_writes(self):
+        """Those that a write of unknown outcome may still reach."""
+        return sorted({entry.key for entry in self.history if entry.outcome == "unknown" and entry.what in WRITES})
+
     def read_finally(self, key, until):
         """Reads a key until there is an answer; the body, or None if there is no value."""
+        entry = self._ask_finally(key, "get", "GET", until)
+        return None if entry.outcome == "absent" else value_of(entry.value, int(entry.value.split("/")[2]))
+
+    def remove_finally(self, key, until):
+        """Asks for a deletion until there is an answer."""
+        self._ask_finally(key, "delete", "DELETE", until)
+
+    def _ask_finally(self, key, what, method, until):
         with client.Session(5.0) as session:
             while True:
-                entry = Entry(-1, key, "get", None, None, 0.0)
-                self._ask(session, entry, "GET", "", None, {})
+                entry = Entry(-1, key, what, None, None, 0.0)
+                self._ask(session, entry, method, "", None, {})
                 if entry.outcome in ("ok", "absent"):
-                    return None if entry.outcome == "absent" else value_of(entry.value, int(entry.value.split("/")[2]))
+                    return entry
                 if self.faults or time.monotonic() > until:
-                    raise AssertionError(f"cannot be read, although all is healed: {entry} {self.faults}")
+                    raise AssertionError(f"no answer, although all is healed: {entry} {self.faults}")
                 time.sleep(0.05)

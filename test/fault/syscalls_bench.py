@@ -111,6 +111,9 @@ class Bench:
     # While it runs.
 
     def _run_live(self, case, key):
+        if self.suspect:  # what is left of its fault shows before the next one is made
+            self._settle()
+            self.suspect = None
         old, new = self._prepare(case.operation, key)
         victim = self.cluster.roles(case.operation, key)[case.role]
         page = self.pages[victim.name]
