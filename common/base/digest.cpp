@@ -1,20 +1,15 @@
 #include "common/base/digest.hpp"
 
-#include <openssl/evp.h>
+// The plain functions of MD5, for the reason that base/hmac.cpp gives.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/md5.h>
 #include <xxhash.h>
 
 #include <bit>
-#include <cstring>
 #include <new>
-#include <stdexcept>
 
 namespace smol {
 namespace {
-
-struct md5_free
-{
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
 
 struct xxh3_free
 {
@@ -28,26 +23,16 @@ xxh3_digest canonical(XXH128_hash_t hash)
     return std::bit_cast<xxh3_digest>(bytes);
 }
 
-// OpenSSL refuses MD5 only where an administrator has forbidden it.
-void require(int succeeded)
-{
-    if (succeeded != 1)
-        throw std::runtime_error(
-            "OpenSSL refuses MD5, which smol names blobs by. Allow it in openssl.cnf.");
-}
-
 }  // namespace
 
 struct md5_stream::state
 {
-    std::unique_ptr<EVP_MD_CTX, md5_free> context{EVP_MD_CTX_new()};
+    MD5_CTX context;
 };
 
 md5_stream::md5_stream() : state_(std::make_unique<state>())
 {
-    if (!state_->context)
-        throw std::bad_alloc();
-    require(EVP_DigestInit_ex(state_->context.get(), EVP_md5(), nullptr));
+    MD5_Init(&state_->context);
 }
 
 md5_stream::~md5_stream() = default;
@@ -56,14 +41,13 @@ md5_stream& md5_stream::operator=(md5_stream&&) noexcept = default;
 
 void md5_stream::update(byte_view bytes)
 {
-    require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
+    MD5_Update(&state_->context, bytes.data(), bytes.size());
 }
 
 md5_digest md5_stream::finish()
 {
     md5_digest digest;
-    auto* const out = reinterpret_cast<unsigned char*>(digest.data());
-    require(EVP_DigestFinal_ex(state_->context.get(), out, nullptr));
+    MD5_Final(reinterpret_cast<unsigned char*>(digest.data()), &state_->context);
     return digest;
 }
 
@@ -96,8 +80,8 @@ xxh3_digest xxh3_stream::value() const
 md5_digest md5_of(std::string_view bytes)
 {
     md5_digest digest;
-    auto* const out = reinterpret_cast<unsigned char*>(digest.data());
-    require(EVP_Digest(bytes.data(), bytes.size(), out, nullptr, EVP_md5(), nullptr));
+    const auto* const in = reinterpret_cast<const unsigned char*>(bytes.data());
+    MD5(in, bytes.size(), reinterpret_cast<unsigned char*>(digest.data()));
     return digest;
 }
 

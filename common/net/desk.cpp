@@ -21,6 +21,7 @@ void shrink(std::string& text) noexcept
 void desk::clear() noexcept
 {
     one.reset();
+    refusal = {};
     if (in.capacity() > kept_bytes_max || !in.is_empty())
         in.release();
     shrink(out);

@@ -23,6 +23,7 @@ struct desk
     read_buffer in;
     http::request_head request;
     http::target target;
+    error_code refusal;  // of a head that is no request, or of the connection
     workspace space;
     std::string out;                     // of the answer, what is printed and not sent
     std::optional<server_exchange> one;  // of all, the first to go

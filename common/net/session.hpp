@@ -92,9 +92,9 @@ private:
     bool has_read_ahead() const noexcept;
     void begin_to_wait() noexcept;
     void give_desk_back() noexcept;
-    bool find_head();
-    bool read_head_now();
-    result<void> open_exchange();
+    std::size_t find_head();
+    std::size_t read_head_now();
+    result<void> open_exchange(std::size_t head_bytes);
     after serve_now();
     bool answer_now(server_exchange& one);
     after after_all(server_exchange& one) const noexcept;
@@ -109,8 +109,6 @@ private:
     session_list& list_;
     stream connection_;
     std::unique_ptr<desk> desk_;  // none while it is idle
-    std::size_t head_bytes_ = 0;  // of the request that is read and not opened
-    error_code refusal_;          // of a head that is no request, or of the connection
     std::size_t place_ = 0;       // in the list
     bool is_idle_ = false;
     // For a whole head; max: it has one.

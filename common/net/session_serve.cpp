@@ -30,35 +30,35 @@ void log_handler_failed(const exchange& one, const std::exception& failure)
 
 }  // namespace
 
-// False if no whole head is here. Empty lines before it are passed over (RFC 9112 2.2).
-bool session::find_head()
+// How many bytes the head has; 0 if no whole one is here. Empty lines before it are passed over
+// (RFC 9112 2.2).
+std::size_t session::find_head()
 {
     auto& in = desk_->in;
     while (in.text().starts_with("\r\n"))
         in.consume(2);
-    head_bytes_ = http::find_head_end(in.text());
-    return head_bytes_ > 0;
+    return http::find_head_end(in.text());
 }
 
-bool session::read_head_now()
+std::size_t session::read_head_now()
 {
     auto& in = desk_->in;
     if (in.is_empty())
     {
         const auto got = connection_.read_now(in.room(http::head_bytes_max));
         if (!got)
-            return false;
+            return 0;
         in.filled(*got);
     }
     return find_head();
 }
 
 // Of the head that is read: it leaves the buffer whatever it is.
-result<void> session::open_exchange()
+result<void> session::open_exchange(std::size_t head_bytes)
 {
     waits_since_ = std::chrono::steady_clock::time_point::max();
     auto& of = *desk_;
-    const auto head = of.in.text().substr(0, std::exchange(head_bytes_, 0));
+    const auto head = of.in.text().substr(0, head_bytes);
     of.in.consume(head.size());
     if (head.size() > http::head_bytes_max)
         return http::reason_of_long_head(head);
@@ -76,13 +76,12 @@ result<void> session::open_exchange()
 session::after session::serve_now()
 {
     desk_->one.reset();
-    if (!read_head_now())
+    const auto head_bytes = read_head_now();
+    if (head_bytes == 0)
         return after::more;
-    if (const auto opened = open_exchange(); !opened)
-    {
-        refusal_ = opened.error();
+    desk_->refusal = open_exchange(head_bytes).error();
+    if (desk_->refusal)
         return after::more;
-    }
     auto& one = *desk_->one;
     if (!answer_now(one))
         return after::more;
@@ -104,7 +103,7 @@ bool session::answer_now(server_exchange& one)
     }
 }
 
-// refusal_, or an error of the connection; the end of it is one.
+// The desk's refusal, or an error of the connection; the end of it is one.
 task<result<void>> session::read_head()
 {
     const auto now = std::chrono::steady_clock::now();
@@ -113,8 +112,8 @@ task<result<void>> session::read_head()
     auto& in = desk_->in;
     for (;;)
     {
-        if (find_head())
-            co_return open_exchange();
+        if (const auto head_bytes = find_head(); head_bytes > 0)
+            co_return open_exchange(head_bytes);
         if (in.size() >= http::head_bytes_max)
             co_return http::reason_of_long_head(in.text());
         const auto into = in.room(http::head_bytes_max - in.size());
@@ -130,16 +129,15 @@ task<result<void>> session::read_head()
 task<session::after> session::serve_one()
 {
     bool is_asked = true;  // whether it can be answered at once
-    if (!desk_->one && !refusal_)
+    if (!desk_->one && !desk_->refusal)
     {
         const auto read = co_await read_head();
-        if (!read)
-            refusal_ = read.error();
+        desk_->refusal = read.error();
         is_asked = false;
     }
     waits_since_ = std::chrono::steady_clock::time_point::max();
-    if (refusal_)
-        co_return co_await refuse_head(refusal_);
+    if (desk_->refusal)
+        co_return co_await refuse_head(desk_->refusal);
     auto& one = *desk_->one;
     if (!one.has_responded() && (is_asked || !answer_now(one)))
     {

@@ -30,7 +30,6 @@ stream::stream(loop& home, tcp_socket socket) : home_(home), socket_(std::move(s
     socket_.native_non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     bound_unsent(socket_.native_handle(), unsent_bytes_max);
-    peer_ = socket_.remote_endpoint(ignored);
     home_.enlist(*this);
 }
 
@@ -46,6 +45,12 @@ asio::ip::tcp::endpoint stream::local() const noexcept
     return socket_.local_endpoint(closed);
 }
 
+asio::ip::tcp::endpoint stream::peer() const noexcept
+{
+    error_code gone;
+    return socket_.remote_endpoint(gone);
+}
+
 task<result<void>> stream::connect(asio::ip::tcp::endpoint to)
 {
     const auto size = static_cast<socklen_t>(to.size());
@@ -59,7 +64,6 @@ task<result<void>> stream::connect(asio::ip::tcp::endpoint to)
     }
     if (!connected)
         co_return why(connected.error());
-    peer_ = to;
     co_return result<void>();
 }
 

@@ -102,8 +102,9 @@ public:
     void close() noexcept;
     bool is_open() const noexcept { return socket_.is_open(); }
 
-    asio::ip::tcp::endpoint peer() const noexcept { return peer_; }
-    asio::ip::tcp::endpoint local() const noexcept;  // our end; unspecified once it is closed
+    // The other end and ours; unspecified once the connection is gone.
+    asio::ip::tcp::endpoint peer() const noexcept;
+    asio::ip::tcp::endpoint local() const noexcept;
     bool is_from_loopback() const noexcept;
 
 private:
@@ -130,7 +131,6 @@ private:
 
     loop& home_;
     tcp_socket socket_;
-    asio::ip::tcp::endpoint peer_;
     time_point limit_ = time_point::max();
     std::size_t place_ = 0;  // in the loop's list
     std::string put_back_;

@@ -99,7 +99,7 @@ void stream::close() noexcept
 
 bool stream::is_from_loopback() const noexcept
 {
-    const auto address = peer_.address();
+    const auto address = peer().address();
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
     return address.is_loopback();
