@@ -2,11 +2,9 @@
 
 #include "common/http/status_of.hpp"
 #include "common/net/desk.hpp"
-#include "common/net/framed_send.hpp"
 #include "common/net/session.hpp"
 #include "common/net/socket_calls.hpp"
 
-#include <cassert>
 #include <utility>
 
 namespace smol::net {
@@ -21,11 +19,6 @@ bool is_bodiless(unsigned status) noexcept
     return status < 200 || status == 204 || status == 304;
 }
 
-error_code already_answered() noexcept
-{
-    return make_error_code(boost::system::errc::operation_not_permitted);
-}
-
 }  // namespace
 
 server_exchange::server_exchange(session& of, desk& on)
@@ -35,6 +28,11 @@ server_exchange::server_exchange(session& of, desk& on)
 {
     if (on.request.expects_continue)
         body_.announce();
+}
+
+error_code server_exchange::already_answered() noexcept
+{
+    return make_error_code(boost::system::errc::operation_not_permitted);
 }
 
 const http::request_head& server_exchange::request() const
@@ -73,13 +71,6 @@ bool server_exchange::may_keep_connection() const noexcept
 bool server_exchange::has_body(const http::response_head& head) const noexcept
 {
     return request().method != "HEAD" && !is_bodiless(head.status);
-}
-
-void server_exchange::frame_open_ended(http::response_head& head) const noexcept
-{
-    head.body = request().version >= 11 ? http::framing::chunked : http::framing::to_close;
-    if (head.body == http::framing::to_close)
-        head.keep_alive = false;
 }
 
 // Into the desk's `out`.
@@ -208,94 +199,6 @@ task<result<void>> server_exchange::respond_file(
     auto sent = co_await send_head(head, then);
     if (sent && then == more::yes)
         sent = co_await connection_.send_file(from, offset, length);
-    co_return concluded(sent);
-}
-
-task<result<void>> server_exchange::respond_from(http::response_head head, body_source& source)
-{
-    if (has_responded())
-        co_return already_answered();
-    const auto length = source.length();
-    head.body = http::framing::length;
-    head.content_length = length.value_or(0);
-    if (!length)
-        frame_open_ended(head);
-    // The first piece before the head: a source that fails at once can still be refused.
-    result<piece> first = piece{};
-    if (has_body(head))
-        first = co_await source.next();
-    if (!first)
-        co_return first.error();
-    const auto then = first->size > 0 ? more::yes : more::no;
-    auto sent = co_await send_head(head, then);
-    if (sent && sends_body_)
-        sent = co_await relay(*first, source);
-    co_return concluded(sent);
-}
-
-task<result<void>> server_exchange::relay(piece first, body_source& source)
-{
-    auto one = first;
-    while (one.size > 0)
-    {
-        const auto sent = co_await send_framed(connection_, one, framing_);
-        if (!sent)
-            co_return sent.error();
-        const auto got = co_await source.next();
-        if (!got)
-            co_return got.error();
-        one = *got;
-    }
-    co_return co_await end_framed(connection_, framing_);
-}
-
-task<result<void>> server_exchange::begin(http::response_head head)
-{
-    if (has_responded())
-        co_return already_answered();
-    frame_open_ended(head);
-    const auto sent = co_await send_head(head, more::no);
-    if (!sent)
-        connection_.close();
-    co_return sent;
-}
-
-task<result<void>> server_exchange::write(std::string_view text)
-{
-    assert(progress_ == progress::begun);
-    if (text.empty() || !sends_body_)
-        co_return result<void>();
-    piece one;
-    one.bytes = as_bytes(text);
-    one.size = text.size();
-    const auto sent = co_await send_framed(connection_, one, framing_);
-    if (!sent)
-        connection_.close();
-    co_return sent;
-}
-
-task<result<void>> server_exchange::end()
-{
-    assert(progress_ == progress::begun);
-    result<void> sent;
-    if (sends_body_)
-        sent = co_await end_framed(connection_, framing_);
-    co_return concluded(sent);
-}
-
-task<result<void>> server_exchange::upgrade(std::string_view protocol)
-{
-    if (has_responded())
-        co_return already_answered();
-    http::response_head head;
-    head.status = 101;
-    head.body = http::framing::none;
-    head.headers.set("Upgrade", protocol);
-    const auto sent = co_await send_head(head, more::no);
-    upgraded_ = true;
-    connection_.never_expires();
-    if (!desk_.in.is_empty())
-        connection_.put_back(desk_.in.take());
     co_return concluded(sent);
 }
 

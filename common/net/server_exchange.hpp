@@ -60,6 +60,7 @@ private:
         complete,
     };
 
+    static error_code already_answered() noexcept;
     bool may_keep_connection() const noexcept;
     bool has_body(const http::response_head& head) const noexcept;
     void frame_open_ended(http::response_head& head) const noexcept;
