@@ -1,6 +1,5 @@
 #include "master/index_reserve.hpp"
 
-#include "common/base/bytes.hpp"
 #include "common/base/log.hpp"
 #include "common/io/file.hpp"
 
@@ -53,6 +52,12 @@ bool index_reserve::has_room() const
 {
     const auto found = io::space_of(directory_.get());
     return !found || found->free_bytes >= low_water(*found);
+}
+
+bool index_reserve::has_room_to_open() const
+{
+    const auto found = io::space_of(directory_.get());
+    return !found || found->free_bytes >= index_bytes_to_open;
 }
 
 void index_reserve::keep() const

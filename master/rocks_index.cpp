@@ -178,6 +178,11 @@ void rocks_index::state::open()
     make_directory(options.directory);
     reserve.emplace(options.directory);
     reserve->keep();
+    if (!reserve->has_room_to_open())
+        throw std::runtime_error(
+            fmt::format("the disk of the index in {} is full; make {} MiB of room and start again",
+                options.directory,
+                index_bytes_to_open / MiB));
     check_families(options.directory);
     const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;

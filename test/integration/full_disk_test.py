@@ -138,7 +138,8 @@ class FullDisk(OnSmallDisk):
             disk.take_the_rest()
             self.check_reads_but_no_puts(cluster, stored)
             cluster.master.kill()
-            disk.take_the_rest()
+            if os.path.exists(os.path.join(cluster.db, "smol.reserve")):  # else it is in use by now
+                disk.take_the_rest()
             cluster.start()
             self.check_reads_but_no_puts(cluster, stored)
             for key in list(stored)[:10]:
@@ -150,6 +151,21 @@ class FullDisk(OnSmallDisk):
             wait_until(lambda: cluster.put("again", b"x" * 100).status == 201, "there is room again")
             stored["again"] = b"x" * 100
             audit.check(cluster, expected={key.encode(): body for key, body in stored.items()})
+
+    def test_an_index_without_any_room_is_not_opened(self):
+        disk = self.small_disk(size=256 << 20)
+        with Cluster(1, db=os.path.join(disk.path, "olivedb")) as cluster:
+            cluster.put("key", b"value", expect=201)
+            cluster.master.kill()
+            os.unlink(os.path.join(cluster.db, "smol.reserve"))
+            disk.take_the_rest()
+            cluster.master.start()
+            cluster.master.wait_dead()
+            self.assertEqual(cluster.master.process.returncode, 1, cluster.master.log_tail())
+            self.assertIn("is full; make 2 MiB of room", cluster.master.log())
+            disk.give_back()
+            cluster.start()
+            self.assertEqual(cluster.get("key").body, b"value")
 
     def check_reads_but_no_puts(self, cluster, stored):
         for key, body in stored.items():
