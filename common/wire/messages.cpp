@@ -1,20 +1,19 @@
 #include "common/wire/messages.hpp"
 
 #include "common/base/hex.hpp"
+#include "common/wire/json_members.hpp"
 #include "common/wire/record.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <utility>
 
 namespace smol::wire {
 namespace {
 
-namespace json = boost::json;
 using namespace std::string_view_literals;
 
 constexpr std::array outcome_names{"created"sv, "replaced"sv, "superseded"sv, "refused"sv};
@@ -25,11 +24,6 @@ template <typename Enum, std::size_t Count>
 std::string_view name_in(const std::array<std::string_view, Count>& names, Enum value) noexcept
 {
     return names[static_cast<std::size_t>(value)];
-}
-
-std::string printed_key(std::string_view key)
-{
-    return percent_encode(key, "/");
 }
 
 json::object object_of(const receipt& of)
@@ -56,131 +50,20 @@ json::array array_of(const std::vector<staged_entry>& entries)
     return array;
 }
 
-// Members of one object. Whatever is missing or does not fit is remembered until `is_good` is
-// asked.
-class members
+std::vector<staged_entry> read_entries(members& of, std::string_view name)
 {
-public:
-    explicit members(const json::value& value) : object_(value.if_object()) {}
-
-    bool is_good() const { return object_ && is_good_; }
-    void require(bool condition) { is_good_ = is_good_ && condition; }
-
-    bool has(std::string_view name) const { return object_ && object_->contains(name); }
-
-    std::string text(std::string_view name)
+    std::vector<staged_entry> all;
+    for (const auto& each : of.array(name))
     {
-        const auto* const found = member(name);
-        const auto* const string = found ? found->if_string() : nullptr;
-        require(string);
-        return string ? std::string(string->data(), string->size()) : std::string();
+        members entry(each);
+        all.push_back({entry.key("key"),
+            entry.number("gen"),
+            entry.has("first") && entry.truth("first"),
+            entry.has("upload") ? entry.number("upload") : 0});
+        of.require(entry.is_good());
     }
-
-    std::uint64_t number(
-        std::string_view name, std::uint64_t most = std::numeric_limits<std::uint64_t>::max())
-    {
-        const auto* const found = member(name);
-        error_code failure = errc::format_damaged;
-        const bool is_whole = found && (found->is_int64() || found->is_uint64());
-        const auto value = is_whole ? found->to_number<std::uint64_t>(failure) : 0;
-        require(!failure && value <= most);
-        return value;
-    }
-
-    bool truth(std::string_view name)
-    {
-        const auto* const found = member(name);
-        const auto* const value = found ? found->if_bool() : nullptr;
-        require(value);
-        return value && *value;
-    }
-
-    std::string key(std::string_view name)
-    {
-        const auto encoded = text(name);
-        auto decoded = percent_decode(encoded);
-        require(decoded && !decoded->empty() && printed_key(*decoded) == encoded);
-        return decoded ? std::move(*decoded) : std::string();
-    }
-
-    std::string volume(std::string_view name)
-    {
-        auto volume = text(name);
-        require(is_volume_name(volume));
-        return volume;
-    }
-
-    std::array<std::byte, 16> digest(std::string_view name)
-    {
-        std::array<std::byte, 16> digest{};
-        const auto bytes = from_hex(text(name));
-        const bool fits = bytes && bytes->size() == digest.size();
-        require(fits);
-        if (fits)
-            std::memcpy(digest.data(), bytes->data(), digest.size());
-        return digest;
-    }
-
-    template <typename Enum, std::size_t Count>
-    Enum one_of(std::string_view name, const std::array<std::string_view, Count>& names)
-    {
-        return find_in<Enum>(text(name), names);
-    }
-
-    template <typename Enum, std::size_t Count>
-    Enum find_in(std::string_view name, const std::array<std::string_view, Count>& names)
-    {
-        const auto found = std::find(names.begin(), names.end(), name);
-        require(found != names.end());
-        return found == names.end() ? Enum{} : static_cast<Enum>(found - names.begin());
-    }
-
-    const json::array& array(std::string_view name)
-    {
-        static const json::array none;
-        const auto* const found = member(name);
-        const auto* const value = found ? found->if_array() : nullptr;
-        require(value);
-        return value ? *value : none;
-    }
-
-    std::vector<std::string> texts(std::string_view name)
-    {
-        std::vector<std::string> all;
-        for (const auto& each : array(name))
-        {
-            const auto* const string = each.if_string();
-            require(string);
-            if (string)
-                all.emplace_back(string->data(), string->size());
-        }
-        return all;
-    }
-
-    std::vector<staged_entry> entries(std::string_view name)
-    {
-        std::vector<staged_entry> all;
-        for (const auto& each : array(name))
-        {
-            members entry(each);
-            all.push_back({entry.key("key"),
-                entry.number("gen"),
-                entry.has("first") && entry.truth("first"),
-                entry.has("upload") ? entry.number("upload") : 0});
-            require(entry.is_good());
-        }
-        return all;
-    }
-
-private:
-    const json::value* member(std::string_view name) const
-    {
-        return object_ ? object_->if_contains(name) : nullptr;
-    }
-
-    const json::object* object_;
-    bool is_good_ = true;
-};
+    return all;
+}
 
 // Runs `read` over the members of the object that `text` is.
 template <typename Message, typename Read>
@@ -309,7 +192,7 @@ result<staged_query> parse_staged_query(std::string_view text)
 {
     return parse_object<staged_query>(text, [](members& of, staged_query& into) {
         into.volume = of.volume("volume");
-        into.entries = of.entries("entries");
+        into.entries = read_entries(of, "entries");
     });
 }
 
@@ -325,7 +208,7 @@ result<publish_request> parse_publish_request(std::string_view text)
 {
     return parse_object<publish_request>(text, [](members& of, publish_request& into) {
         into.volume = of.volume("volume");
-        into.entries = of.entries("entries");
+        into.entries = read_entries(of, "entries");
     });
 }
 

@@ -35,7 +35,7 @@ OWNERS = [
     (r"xxh", r"common/base/digest\.cpp|master/placement\.cpp", "common/base/digest.hpp"),
     (r"boost/beast", r"common/http/[^/]+\.cpp", "common/http/message.hpp"),
     (r"toml\+\+/", r"common/config/[^/]+\.cpp", "common/config/settings.hpp"),
-    (r"boost/json", r".*\.cpp", "a function of common/wire or a .cpp file: no JSON in headers"),
+    (r"boost/json(?!/fwd)", r".*\.cpp", "a function of common/wire or a .cpp file: no JSON in headers"),
 ]
 
 PURE_ROOMS = ("common/base/", "common/key/", "common/http/", "common/config/")

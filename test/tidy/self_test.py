@@ -88,6 +88,7 @@ GOOD = [
     ("common/base/digest.cpp", '#include "common/base/digest.hpp"\n\n#include <openssl/evp.h>\n#include <xxhash.h>\n'),
     ("common/http/message_parse.cpp", "#include <boost/beast/http/parser.hpp>\n"),
     ("common/wire/messages.cpp", "#include <boost/json.hpp>\n"),
+    ("common/wire/json_members.hpp", "#pragma once\n#include <boost/json/fwd.hpp>\n"),
     ("test/unit/a_test.cpp", "co_spawn(home, f(), asio::detached);\n"),
     ("master/a.cpp", "// never detached, never atoi(): both in a comment\n"),
     ("master/a.cpp", 'auto text = "new thing(); co_await a ? b : c";\n'),
