@@ -1,11 +1,10 @@
 #include "common/net/server.hpp"
 
 #include "common/base/log.hpp"
-#include "common/http/status_of.hpp"
 #include "common/net/listener.hpp"
-#include "common/net/response_marks.hpp"
 #include "common/net/session.hpp"
 #include "common/net/socket_calls.hpp"
+#include "common/net/turn_away.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
@@ -19,53 +18,16 @@ namespace {
 constexpr int accepts_per_turn_max = 64;
 constexpr std::chrono::milliseconds back_off{100};
 constexpr std::size_t newcomers_max = 256;  // at the cap; more are closed without a word
-constexpr std::chrono::milliseconds turn_away_limit{1'000};
 // At the cap: newcomers wait so long for a place, and those give way that have waited so long for a
 // request. The second is the shorter, so that a crowd that came at once keeps nobody out.
 constexpr std::chrono::milliseconds patience_of_newcomers{1'500};
 constexpr std::chrono::milliseconds patience_with_waiting{1'000};
 constexpr std::chrono::milliseconds between_looks{25};
-constexpr std::uint64_t turn_away_drain_max = 64 * KiB;
 constexpr std::chrono::milliseconds close_limit{1'000};  // for what was told to end
 
 using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
     asio::wait_traits<std::chrono::steady_clock>,
     executor>;
-
-tcp_socket adopt(loop& home, io::unique_fd accepted, const asio::ip::tcp& protocol)
-{
-    return {home.get_executor(), protocol, accepted.release()};
-}
-
-std::string full_answer()
-{
-    const auto id = make_request_id();
-    const error_code reason = errc::too_many_requests;
-    std::string body;
-    http::append_refusal_body(body, {reason, {}, {}, text_of(id)});
-    http::response_head head;
-    head.status = 503;
-    head.keep_alive = false;
-    head.content_length = body.size();
-    head.headers.set("Content-Type", "application/json");
-    std::string text;
-    http::append_beginning(text, head);
-    append_marks(text, text_of(id));
-    http::append_end(text, head);
-    return text + body;
-}
-
-// One connection too many: told so, and given a moment to hear it.
-task<void> turn_away(loop& home, io::unique_fd accepted, asio::ip::tcp protocol)
-{
-    stream connection(home, adopt(home, std::move(accepted), protocol));
-    connection.expires_after(turn_away_limit);
-    const auto answer = full_answer();
-    const auto sent = co_await connection.write_all(as_bytes(answer));
-    connection.shutdown_send();
-    if (sent)
-        co_await connection.discard(turn_away_drain_max);
-}
 
 }  // namespace
 
@@ -248,7 +210,7 @@ task<void> server::stop(clock& time, std::chrono::milliseconds limit)
     if (!is_empty)
         state_->on_each_loop(&session_list::close_all);
     co_await state_->sessions.drained(time, close_limit);
-    co_await state_->newcomers.drained(time, turn_away_limit);
+    co_await state_->newcomers.drained(time, close_limit);
     co_await state_->errands.drained(time, close_limit);
 }
 

@@ -83,10 +83,14 @@ void session_list::close_longest_waiting(std::chrono::milliseconds patience)
     }
 }
 
-session::session(
-    session_context& of, session_list& list, loop& home, gate::pass place, tcp_socket accepted)
+session::session(session_context& of,
+    session_list& list,
+    loop& home,
+    gate::pass place,
+    io::unique_fd accepted,
+    const asio::ip::tcp& protocol)
     : place_taken_(std::move(place)), context_(of), list_(list),
-      connection_(home, std::move(accepted))
+      connection_(home, std::move(accepted), protocol)
 {
     list_.add(*this);
 }
@@ -105,8 +109,8 @@ void session::begin(session_context& of,
     asio::ip::tcp protocol) noexcept
 try
 {
-    tcp_socket socket(home.get_executor(), protocol, accepted.release());
-    go_on(std::make_unique<session>(of, list, home, std::move(place), std::move(socket)));
+    go_on(
+        std::make_unique<session>(of, list, home, std::move(place), std::move(accepted), protocol));
 }
 catch (const std::exception& failure)
 {

@@ -52,8 +52,12 @@ class session
 {
 public:
     // For begin().
-    session(
-        session_context& of, session_list& list, loop& home, gate::pass place, tcp_socket accepted);
+    session(session_context& of,
+        session_list& list,
+        loop& home,
+        gate::pass place,
+        io::unique_fd accepted,
+        const asio::ip::tcp& protocol);
     session(const session&) = delete;
     ~session();
 

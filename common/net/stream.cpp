@@ -33,22 +33,14 @@ stream::stream(loop& home, tcp_socket socket) : home_(home), socket_(std::move(s
     home_.enlist(*this);
 }
 
+stream::stream(loop& home, io::unique_fd accepted, const asio::ip::tcp& protocol)
+    : stream(home, {home.get_executor(), protocol, accepted.release()})
+{}
+
 stream::~stream()
 {
     leave_nothing();
     home_.dismiss(*this);
-}
-
-asio::ip::tcp::endpoint stream::local() const noexcept
-{
-    error_code closed;
-    return socket_.local_endpoint(closed);
-}
-
-asio::ip::tcp::endpoint stream::peer() const noexcept
-{
-    error_code gone;
-    return socket_.remote_endpoint(gone);
 }
 
 task<result<void>> stream::connect(asio::ip::tcp::endpoint to)

@@ -8,6 +8,7 @@
 
 #include "common/base/bytes.hpp"
 #include "common/io/pipe.hpp"
+#include "common/io/unique_fd.hpp"
 #include "common/net/file_source.hpp"
 #include "common/net/loop.hpp"
 #include "common/net/task.hpp"
@@ -46,6 +47,8 @@ class stream
 public:
     // Makes the socket non-blocking and sets TCP_NODELAY. It may be open and not connected yet.
     stream(loop& home, tcp_socket socket);
+    // Of a connection that was accepted.
+    stream(loop& home, io::unique_fd accepted, const asio::ip::tcp& protocol);
     ~stream();
     stream(const stream&) = delete;
 

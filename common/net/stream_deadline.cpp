@@ -97,6 +97,18 @@ void stream::close() noexcept
     expired_ = false;
 }
 
+asio::ip::tcp::endpoint stream::local() const noexcept
+{
+    error_code closed;
+    return socket_.local_endpoint(closed);
+}
+
+asio::ip::tcp::endpoint stream::peer() const noexcept
+{
+    error_code gone;
+    return socket_.remote_endpoint(gone);
+}
+
 bool stream::is_from_loopback() const noexcept
 {
     const auto address = peer().address();
