@@ -11,9 +11,6 @@ namespace {
 constexpr std::array<moment, 4> patiences{4 * second, 20 * second, 60 * second, 120 * second};
 constexpr std::size_t pieces_max = 4;
 
-// A join sent before the healing may arrive this late, and takes the place of the one that stands.
-constexpr moment healed_patience = 40 * second;
-
 struct location
 {
     std::string address;
@@ -268,25 +265,15 @@ net::task<bool> client::read(std::size_t key, moment since, std::string url)
 
 net::task<void> client::read_all(std::size_t key)
 {
-    const auto give_up = world_.now() + healed_patience;
-    while (world_.now() < give_up)
-    {
-        const auto since = world_.now();
-        const auto got = co_await ask(master_, head_of("GET", key));
-        if (got && got->status == 404)
-        {
-            ledger_.saw_nothing(key, since);
-            co_return;
-        }
-        if (got && got->status == 307)
-        {
-            for (const auto& url : replicas_of(got->headers))
-                co_await read(key, since, url);
-            co_return;
-        }
-        co_await life_.pause(second);
-    }
-    ledger_.accuse("after healing a GET of " + ledger::key_name(key) + " gets no answer");
+    const auto since = world_.now();
+    const auto got = co_await ask(master_, head_of("GET", key));
+    if (got && got->status == 404)
+        ledger_.saw_nothing(key, since);
+    else if (!got || got->status != 307)
+        ledger_.accuse("after healing a GET of " + ledger::key_name(key) + " gets no answer");
+    else
+        for (const auto& url : replicas_of(got->headers))
+            co_await read(key, since, url);
 }
 
 net::task<void> client::remove(std::size_t key)

@@ -82,6 +82,10 @@ std::string play(world& in)
     if (!run_until(in, clients_limit, [&] { return all.are_clients_done(); }))
         return "the clients do not end\n";
     trouble.heal();
+    // What is on its way may be older than the healing: a deletion, or a join in the place of
+    // another.
+    const auto arrived = all.net().last_arrival();
+    run_until(in, heal_limit, [&] { return in.now() > arrived; });
     if (!run_until(in, heal_limit, [&] { return all.are_volumes_up(); }))
         return "after healing not all volumes come back\n";
     auto wrong = drain(all);

@@ -96,6 +96,7 @@ void network::send(const std::shared_ptr<connection>& over, bool is_to_server, m
         return;
     }
     at.last = std::max(at.last + 1, world_.now() + transit());
+    last_arrival_ = std::max(last_arrival_, at.last);
     auto arrival = [this, over, is_to_server, sent = std::make_shared<message>(std::move(what))] {
         deliver(over, is_to_server, std::move(*sent));
     };
@@ -154,6 +155,7 @@ void network::cut(const std::shared_ptr<connection>& over, bool is_to_server)
     if (at.is_stalled || !over->server || !over->from(is_to_server)->has_power())
         return;
     at.last = std::max(at.last + 1, world_.now() + transit());
+    last_arrival_ = std::max(last_arrival_, at.last);
     auto arrival = [this, over, is_to_server] {
         auto& half = over->at(is_to_server);
         auto& to = *over->to(is_to_server);

@@ -80,6 +80,9 @@ public:
     void heal() { blocked_.clear(); }
     bool is_blocked(host& from, host& to) const { return blocked_.contains({&from, &to}); }
 
+    // When the last of what was sent so far arrives.
+    moment last_arrival() const { return last_arrival_; }
+
     network_faults faults;
 
 private:
@@ -94,6 +97,7 @@ private:
     moment transit();
 
     world& world_;
+    moment last_arrival_ = 0;
     std::map<std::string, host*> hosts_;
     std::set<std::pair<host*, host*>> blocked_;
 };
