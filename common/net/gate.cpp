@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <exception>
 #include <string>
 #include <utility>
 
@@ -19,24 +18,6 @@ constexpr std::chrono::milliseconds poll_interval{5};
 bool is_cancellation(const boost::system::system_error& failure) noexcept
 {
     return failure.code() == asio::error::operation_aborted;
-}
-
-void log_failure(const std::string& name, const std::exception_ptr& failure)
-{
-    try
-    {
-        if (failure)
-            std::rethrow_exception(failure);
-    }
-    catch (const boost::system::system_error& what)
-    {
-        if (!is_cancellation(what))
-            log::error("task_failed", {{"task", name}, {"error", what.what()}});
-    }
-    catch (const std::exception& what)
-    {
-        log::error("task_failed", {{"task", name}, {"error", what.what()}});
-    }
 }
 
 }  // namespace
@@ -78,6 +59,24 @@ task<bool> gate::drained(clock& time, std::chrono::milliseconds limit)
     co_return true;
 }
 
+void log_task_failed(std::string_view name, const std::exception_ptr& failure)
+{
+    try
+    {
+        if (failure)
+            std::rethrow_exception(failure);
+    }
+    catch (const boost::system::system_error& what)
+    {
+        if (!is_cancellation(what))
+            log::error("task_failed", {{"task", name}, {"error", what.what()}});
+    }
+    catch (const std::exception& what)
+    {
+        log::error("task_failed", {{"task", name}, {"error", what.what()}});
+    }
+}
+
 void spawn(loop& home, gate& counted, std::string_view name, task<void> work)
 {
     spawn(home.get_executor(), counted.enter(), name, std::move(work));
@@ -98,7 +97,7 @@ void spawn(executor on, gate::pass taken, std::string_view name, task<void> work
     if (!taken)
         return;
     auto ended = [pass = std::move(taken), name = std::string(name)](
-                     const std::exception_ptr& failure) { log_failure(name, failure); };
+                     const std::exception_ptr& failure) { log_task_failed(name, failure); };
     auto begin = [on, work = std::move(work), ended = std::move(ended)]() mutable {
         asio::co_spawn(on, std::move(work), std::move(ended));
     };

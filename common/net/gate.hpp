@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <string_view>
 
 namespace smol::net {
@@ -54,5 +55,9 @@ void spawn(executor on, gate& counted, std::string_view name, task<void> work);
 // The same, under a pass that was taken before; it is given up when the work has ended.
 void spawn(loop& home, gate::pass taken, std::string_view name, task<void> work);
 void spawn(executor on, gate::pass taken, std::string_view name, task<void> work);
+
+// How they log it: nothing if nothing was thrown, or if a wait was cancelled. Anything but a
+// std::exception is thrown on.
+void log_task_failed(std::string_view name, const std::exception_ptr& failure);
 
 }  // namespace smol::net

@@ -1,6 +1,5 @@
 #include "common/net/session.hpp"
 
-#include "common/base/log.hpp"
 #include "common/net/desk.hpp"
 #include "common/net/server_exchange.hpp"
 
@@ -18,23 +17,7 @@ namespace {
 // For a client that has no reason to send more: it reads the answer and closes.
 constexpr std::chrono::milliseconds short_linger{1'000};
 
-void log_session_failed(const std::exception& failure)
-{
-    log::error("session_failed", {{"error", failure.what()}});
-}
-
-void log_finish_failed(const std::exception_ptr& thrown)
-{
-    try
-    {
-        if (thrown)
-            std::rethrow_exception(thrown);
-    }
-    catch (const std::exception& failure)
-    {
-        log_session_failed(failure);
-    }
-}
+constexpr std::string_view task_name = "session";
 
 }  // namespace
 
@@ -112,9 +95,9 @@ try
     go_on(
         std::make_unique<session>(of, list, home, std::move(place), std::move(accepted), protocol));
 }
-catch (const std::exception& failure)
+catch (...)
 {
-    log_session_failed(failure);
+    log_task_failed(task_name, std::current_exception());
 }
 
 void session::go_on(owner self)
@@ -146,9 +129,9 @@ try
     self->desk_ = self->connection_.home().desks().take();
     serve(std::move(self));
 }
-catch (const std::exception& failure)
+catch (...)
 {
-    log_session_failed(failure);
+    log_task_failed(task_name, std::current_exception());
 }
 
 void session::serve(owner self)
@@ -159,7 +142,9 @@ void session::serve(owner self)
     if (how == after::keep)
         return wait(std::move(self));
     const auto home = self->connection_.home().get_executor();
-    asio::co_spawn(home, finish(std::move(self), how), log_finish_failed);
+    asio::co_spawn(home, finish(std::move(self), how), [](const std::exception_ptr& failure) {
+        log_task_failed(task_name, failure);
+    });
 }
 
 task<void> session::finish(owner self, after how)
