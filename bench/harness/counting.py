@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import statistics
 import subprocess
 
 from harness import servers
@@ -51,6 +52,14 @@ def count(name, build, directory):
         "system_calls": round(sum(calls.values()), 1),
         "calls": {call: round(each, 1) for call, each in sorted(calls.items(), key=lambda one: -one[1]) if each >= 0.05},
     }
+
+
+def middle_of(counts):
+    """The median of each figure: how fast the client takes a large value differs from run to run."""
+    names = {call for one in counts for call in one["calls"]}
+    calls = {call: statistics.median(one["calls"].get(call, 0.0) for one in counts) for call in names}
+    figures = {what: statistics.median(one[what] for one in counts) for what in SLACK}
+    return {**figures, "calls": dict(sorted(calls.items(), key=lambda one: -one[1]))}
 
 
 def exceeded(found, committed):

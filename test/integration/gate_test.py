@@ -32,6 +32,12 @@ class Gate(unittest.TestCase):
         self.assertTrue(list(counting.exceeded({**committed, "allocations": 1.0}, committed)))
         self.assertTrue(list(counting.exceeded({**committed, "system_calls": 3.0}, committed)))
 
+    def test_of_several_counts_the_middle_one_of_each_figure_is_taken(self):
+        rows = [(100, 1.0, 5.0, {"a": 4.0, "b": 1.0}), (300, 3.0, 4.0, {"a": 4.0}), (200, 2.0, 9.0, {"a": 8.0, "b": 1.0})]
+        names = ("instructions", "allocations", "system_calls", "calls")
+        middle = counting.middle_of([dict(zip(names, row)) for row in rows])
+        self.assertEqual(middle, dict(zip(names, (200, 2.0, 5.0, {"a": 4.0, "b": 1.0}))))
+
     def test_no_operation_costs_more_than_committed(self):
         with open(os.path.join(ROOT, "bench/gates.json"), encoding="utf-8") as file:
             committed = json.load(file)
