@@ -277,12 +277,14 @@ def unlisted_sources(paths, read):
 
 
 def homeless_tests(paths, read):
-    """Unit tests that do not mirror a source."""
+    """Unit tests that do not mirror a source. Many of one source may be parted: name_PART_test.cpp."""
     for path in paths:
         if path.startswith("test/unit/") and path.endswith("_test.cpp"):
-            stem = path[len("test/unit/") : -len("_test.cpp")]
-            if f"{stem}.cpp" not in paths and f"{stem}.hpp" not in paths:
-                yield path, 1, f"mirrors nothing: there is no {stem}.cpp or {stem}.hpp"
+            folder, stem = os.path.split(path[len("test/unit/") : -len("_test.cpp")])
+            words = stem.split("_")
+            starts = [os.path.join(folder, "_".join(words[:count])) for count in range(1, len(words) + 1)]
+            if not any(f"{start}.{end}" in paths for start in starts for end in ("cpp", "hpp")):
+                yield path, 1, f"mirrors nothing: there is no {starts[-1]}.cpp or {starts[-1]}.hpp"
 
 
 def _anchor(heading):

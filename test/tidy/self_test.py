@@ -149,11 +149,12 @@ class Tree(unittest.TestCase):
             "common/key/key_path.cpp": "",
             "common/base/bytes.hpp": "",
             "test/unit/common/key/key_path_test.cpp": "",
+            "test/unit/common/key/key_path_limits_test.cpp": "",
             "test/unit/common/base/bytes_test.cpp": "",
-            "test/unit/common/key/gone_test.cpp": "",
+            "test/unit/common/key/key_pathless_test.cpp": "",
         }
         found = [path for path, _ in self.found(rules.homeless_tests, files)]
-        self.assertEqual(found, ["test/unit/common/key/gone_test.cpp"])
+        self.assertEqual(found, ["test/unit/common/key/key_pathless_test.cpp"])
 
     def test_links_that_lead_nowhere_are_found(self):
         files = {
