@@ -40,11 +40,4 @@ std::vector<std::string> place(
     return best;
 }
 
-bool is_same_set(std::vector<std::string> a, std::vector<std::string> b)
-{
-    std::sort(a.begin(), a.end());
-    std::sort(b.begin(), b.end());
-    return a == b;
-}
-
 }  // namespace smol::master

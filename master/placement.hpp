@@ -45,7 +45,4 @@ private:
 std::vector<std::string> place(
     std::string_view key, const std::vector<candidate>& among, std::size_t wanted);
 
-// True if both name the same volumes, in whatever order.
-bool is_same_set(std::vector<std::string> a, std::vector<std::string> b);
-
 }  // namespace smol::master

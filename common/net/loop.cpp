@@ -1,8 +1,8 @@
 #include "common/net/loop.hpp"
 
-#include "common/base/log.hpp"
 #include "common/net/client.hpp"
 #include "common/net/desk.hpp"
+#include "common/net/gate.hpp"
 #include "common/net/offload.hpp"
 #include "common/net/stream.hpp"
 
@@ -36,19 +36,6 @@ void block_sigpipe() noexcept
 std::size_t cores() noexcept
 {
     return std::max(1U, std::thread::hardware_concurrency());
-}
-
-void log_failure(const std::exception_ptr& failure)
-{
-    try
-    {
-        if (failure)
-            std::rethrow_exception(failure);
-    }
-    catch (const std::exception& what)
-    {
-        log::error("sweep_failed", {{"error", what.what()}});
-    }
 }
 
 }  // namespace
@@ -155,7 +142,9 @@ void loops::start()
     assert(threads_.empty());
     for (auto& one : loops_)
     {
-        asio::co_spawn(one->get_executor(), one->sweep(), log_failure);
+        asio::co_spawn(one->get_executor(), one->sweep(), [](const std::exception_ptr& failure) {
+            log_task_failed("sweep", failure);
+        });
         threads_.emplace_back([running = one.get()] { running->run(); });
     }
 }

@@ -128,13 +128,4 @@ TEST_CASE("a weight of 0 counts as 1")
     CHECK(place("k", all, 2).size() == 2);
 }
 
-TEST_CASE("is_same_set looks at names, not at their order")
-{
-    CHECK(is_same_set({}, {}));
-    CHECK(is_same_set({"a", "b"}, {"b", "a"}));
-    CHECK_FALSE(is_same_set({"a"}, {"a", "b"}));
-    CHECK_FALSE(is_same_set({"a", "b"}, {"a", "c"}));
-    CHECK_FALSE(is_same_set({"a", "a"}, {"a", "b"}));
-}
-
 }  // namespace smol::master
