@@ -250,6 +250,20 @@ def put_4k(context):
         }
 
 
+@row("group-flush", "durable PUT of 4 KiB, 1 replica, ops/s, 64 writers / one, whose every value is flushed alone", 10, 20)
+def group_flush(context):
+    with Smol(context) as smol:
+
+        def side(writers, label):
+            flags = ("--size", "4KiB", "--connections", writers)
+            return Side(label, "ops/s", lambda: context.slice_of("put", smol, context.fresh_run("put"), *flags), per_second)
+
+        return {
+            **alternate(context, side(64, "64 writers"), side(1, "one writer")),
+            "state": "smol flushes data, name and index; new keys",
+        }
+
+
 def beside_minikeyvalue(context, side, smol, state):
     """`side` makes the side of a server; smol's stands alone where there is no minikeyvalue."""
     try:
