@@ -16,6 +16,9 @@ namespace smol::volume {
 
 namespace {
 
+// A small value comes in memory, also with the MD5 that follows it to a replica.
+static_assert(small_value_bytes_max + md5_tail_bytes <= net::memory_body_bytes_max);
+
 constexpr std::chrono::milliseconds staged_age_min{2'000};  // before the master is asked about it
 
 std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t bytes)
@@ -228,7 +231,7 @@ net::task<result<wire::receipt>> stage_replica(
     const value_source from{tailed ? *tailed : body, tailed ? &*tailed : nullptr};
     auto asked = stage_of(order, staged_role::replica, from.body, with.time);
     std::optional<staged_blob> staged;
-    auto receiving = is_small(with, body)
+    auto receiving = is_small(with, from.body)
                          ? stage_small(with, order, from, std::move(asked), staged)
                          : stage_streamed(with, order, from, std::move(asked), staged);
     const auto value = co_await std::move(receiving);
