@@ -1,9 +1,8 @@
 #include "volume/http_peers.hpp"
 
-#include "common/base/hex.hpp"
 #include "common/base/log.hpp"
-#include "common/key/object_key.hpp"
 #include "common/wire/signature.hpp"
+#include "volume/put_order.hpp"
 
 #include <utility>
 
@@ -17,41 +16,36 @@ constexpr std::size_t receipt_bytes_max = 4 * KiB;
 constexpr net::client_timeouts call_timeouts{2s, 10s, 10s};
 constexpr net::client_timeouts upload_timeouts{2s, 10min, 30s};  // put_value bounds the fsync
 
-http::request_head upload_head(const upload_request& request)
-{
-    http::request_head head;
-    head.method = "PUT";
-    head.target = key::encode(request.key) + "?ticket=" + request.ticket;
-    http::give_stored_headers(request.headers, head.headers);
-    if (request.content_md5)
-        head.headers.set("Content-MD5", to_hex(*request.content_md5));
-    head.body = request.length ? http::framing::length : http::framing::chunked;
-    head.content_length = request.length.value_or(0);
-    return head;
-}
-
 class http_upload final : public upload
 {
 public:
     http_upload(net::client_exchange exchange, const upload_request& of)
         : exchange_(std::move(exchange)), volume_(of.to.volume), bytes_(of.bytes)
-    {}
+    {
+        if (of.md5_follows)
+            md5_after_ = of.length;
+    }
 
     net::task<result<void>> send(file& from, std::uint64_t offset, std::uint64_t length) override
     {
         // Who answers before the end refuses; finish() reads why.
         if (exchange_.has_answer())
             co_return co_await refusal();
-        auto sending = bytes_ ? exchange_.send(as_bytes(*bytes_).subspan(offset, length))
-                              : exchange_.send_file(from.descriptor(), offset, length);
+        const auto then = md5_after_ == offset + length ? net::more::yes : net::more::no;
+        auto sending = bytes_ ? exchange_.send(as_bytes(*bytes_).subspan(offset, length), then)
+                              : exchange_.send_file(from.descriptor(), offset, length, then);
         const auto sent = co_await std::move(sending);
         if (!sent && exchange_.has_answer())
             co_return co_await refusal();
         co_return sent;
     }
 
-    net::task<result<wire::receipt>> finish() override
+    net::task<result<wire::receipt>> finish(std::optional<md5_digest> md5) override
     {
+        const auto tail = md5 ? byte_view(*md5) : byte_view();
+        const auto sent = co_await exchange_.send(tail);
+        if (!sent)
+            co_return sent.error();
         const auto ended = co_await exchange_.finish();
         if (!ended)
             co_return ended.error();
@@ -87,6 +81,7 @@ private:
     net::client_exchange exchange_;
     std::string volume_;
     std::shared_ptr<const std::string> bytes_;
+    std::optional<std::uint64_t> md5_after_;  // so many bytes, at once
 };
 
 }  // namespace

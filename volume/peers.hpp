@@ -22,9 +22,10 @@ struct upload_request
     wire::place to;
     std::string key;
     std::string ticket;
-    std::optional<std::uint64_t> length;
+    std::optional<std::uint64_t> length;  // of the value
     http::stored_headers headers;
     std::optional<md5_digest> content_md5;
+    bool md5_follows = false;                  // finish() will have it; only with a known length
     std::shared_ptr<const std::string> bytes;  // all of it, if it is in memory
 };
 
@@ -38,8 +39,9 @@ public:
     // `length` bytes from `offset`, which lie in the file already.
     virtual net::task<result<void>> send(
         file& from, std::uint64_t offset, std::uint64_t length) = 0;
-    // That was all: the peer makes it durable and answers.
-    virtual net::task<result<wire::receipt>> finish() = 0;
+    // That was all: the peer makes it durable and answers. `md5`: of the value, if the request said
+    // that it follows.
+    virtual net::task<result<wire::receipt>> finish(std::optional<md5_digest> md5) = 0;
     // A send or finish that is under way ends with an error.
     virtual void abort() = 0;
 };

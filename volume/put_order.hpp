@@ -40,7 +40,8 @@ struct put_request
 };
 
 // ticket_expired: it was to begin earlier. body_too_large by Content-Length. length_required: no
-// body is announced. meta_too_large, malformed_request.
+// body is announced. meta_too_large, malformed_request. Smol-Md5 means nothing without a replica's
+// ticket: a client may not name an MD5 that nobody checks.
 result<put_order> understand(const put_request& request);
 
 // 24 characters of base64 (RFC 1864) or 32 hexadecimal digits; malformed_request.
@@ -49,5 +50,8 @@ result<md5_digest> parse_content_md5(std::string_view text);
 // What the other volumes of the ticket are asked; the tickets are made here.
 std::vector<upload_request> replica_uploads(
     const put_order& order, std::optional<std::uint64_t> length, const hmac_key& secret);
+
+// Such a question as the volume at the other end gets it.
+http::request_head upload_head(const upload_request& request);
 
 }  // namespace smol::volume

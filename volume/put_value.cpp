@@ -16,6 +16,9 @@ namespace smol::volume {
 
 namespace {
 
+// A small value comes in memory, also with the MD5 that follows it to a replica.
+static_assert(small_value_bytes_max + md5_tail_bytes <= net::memory_body_bytes_max);
+
 constexpr std::chrono::milliseconds staged_age_min{2'000};  // before the master is asked about it
 
 std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t bytes)
@@ -24,16 +27,22 @@ std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t byt
     return limits.replica_tail + std::chrono::seconds(seconds);
 }
 
-// S6: those whose size and digest agree with ours.
+// An MD5 that only one of them has is no difference: each may keep it by a rule of its own.
+bool is_same_value(const wire::receipt& theirs, const wire::description& ours)
+{
+    const bool differs_in_md5 = theirs.md5 && ours.md5 && *theirs.md5 != *ours.md5;
+    return theirs.generation == ours.generation && theirs.size == ours.size &&
+           theirs.xxh3 == ours.xxh3 && !differs_in_md5;
+}
+
+// S6: those whose size and digests agree with ours.
 std::vector<holder> agreeing(
     const replica_feeds& feeds, const put_order& order, const wire::description& ours)
 {
     std::vector<holder> holders;
     for (const auto& one : feeds.outcomes())
     {
-        const bool agrees = !one.failure && one.staged.generation == ours.generation &&
-                            one.staged.size == ours.size && one.staged.xxh3 == ours.xxh3;
-        if (agrees)
+        if (!one.failure && is_same_value(one.staged, ours))
         {
             holders.push_back({one.at, one.staged.upload});
             continue;
@@ -109,7 +118,8 @@ net::task<write_end> receive_and_commit(const put_context& with,
     replica_feeds feeds(on, with.others, staged.content());
     feeds.start(replica_uploads(order, body.length(), with.link.secret()));
     const forwarding onward{feeds, order.right.replicas_min};
-    auto value = co_await receive_value(with.store, staged, order, body, &onward);
+    const value_source from{body};
+    auto value = co_await receive_value(with.store, staged, order, from, &onward);
     co_return co_await settle(with, order, limits, staged, feeds, std::move(value));
 }
 
@@ -128,7 +138,7 @@ net::task<write_end> seal_and_commit(const put_context& with,
         one.bytes = of.bytes;
     feeds.start(std::move(uploads));
     feeds.advance(about.size);
-    feeds.complete();
+    feeds.complete(about.md5);
     const auto sealed = co_await with.store.seal(staged, about);
     auto value = result<wire::description>(std::move(about));
     if (!sealed)
@@ -150,7 +160,8 @@ net::task<result<put_value_answer>> put_small(const put_context& with,
     const put_limits& limits,
     stage_order asked)
 {
-    auto value = co_await receive_small(order, body);
+    const value_source from{body};
+    auto value = co_await receive_small(order, from);
     if (!value)
         co_return value.error();
     auto staged = co_await with.store.stage(std::move(asked), *value);  // S3, S4
@@ -163,11 +174,11 @@ net::task<result<put_value_answer>> put_small(const put_context& with,
 // A replica's: received, staged and durable.
 net::task<result<wire::description>> stage_small(const put_context& with,
     const put_order& order,
-    net::body_source& body,
+    value_source from,
     stage_order asked,
     std::optional<staged_blob>& into)
 {
-    auto value = co_await receive_small(order, body);
+    auto value = co_await receive_small(order, from);
     if (!value)
         co_return value.error();
     auto about = value->about;
@@ -183,7 +194,7 @@ net::task<result<wire::description>> stage_small(const put_context& with,
 
 net::task<result<wire::description>> stage_streamed(const put_context& with,
     const put_order& order,
-    net::body_source& body,
+    value_source from,
     stage_order asked,
     std::optional<staged_blob>& into)
 {
@@ -191,7 +202,7 @@ net::task<result<wire::description>> stage_streamed(const put_context& with,
     if (!staged)
         co_return staged.error();
     into = std::move(*staged);
-    co_return co_await receive_value(with.store, *into, order, body, nullptr);
+    co_return co_await receive_value(with.store, *into, order, from, nullptr);
 }
 
 }  // namespace
@@ -214,11 +225,15 @@ net::task<result<put_value_answer>> put_value(const put_context& with,
 net::task<result<wire::receipt>> stage_replica(
     const put_context& with, const put_order& order, net::body_source& body)
 {
-    auto asked = stage_of(order, staged_role::replica, body, with.time);
+    std::optional<tailed_body> tailed;
+    if (order.md5 == md5_rule::follows)
+        tailed.emplace(body);
+    const value_source from{tailed ? *tailed : body, tailed ? &*tailed : nullptr};
+    auto asked = stage_of(order, staged_role::replica, from.body, with.time);
     std::optional<staged_blob> staged;
-    auto receiving = is_small(with, body)
-                         ? stage_small(with, order, body, std::move(asked), staged)
-                         : stage_streamed(with, order, body, std::move(asked), staged);
+    auto receiving = is_small(with, from.body)
+                         ? stage_small(with, order, from, std::move(asked), staged)
+                         : stage_streamed(with, order, from, std::move(asked), staged);
     const auto value = co_await std::move(receiving);
     if (!value && staged)
         co_await with.store.discard(std::move(*staged));

@@ -21,15 +21,16 @@ result<void> check_piece(
 
 // What has arrived, if it is all and what it was said to be.
 result<wire::description> whole_value(
-    value_digest& digest, const put_order& order, const net::body_source& body)
+    value_digest& digest, const put_order& order, const value_source& from)
 {
     wire::description about{order.key,
         order.right.generation,
         digest.size(),
         digest.xxh3(),
-        digest.finish_md5(),
+        from.tail ? from.tail->md5() : digest.finish_md5(),
         order.headers};
-    if (body.length() && about.size != *body.length())
+    const auto promised = from.body.length();
+    if (promised && about.size != *promised)
         return errc::body_truncated;
     if (order.content_md5 && about.md5 != order.content_md5)
         return errc::digest_mismatch;
@@ -64,13 +65,13 @@ net::task<result<void>> receive_pieces(blob_store& store,
 
 }  // namespace
 
-net::task<result<small_value>> receive_small(const put_order& order, net::body_source& body)
+net::task<result<small_value>> receive_small(const put_order& order, value_source from)
 {
-    value_digest digest(order.md5, body.length());
+    value_digest digest(order.md5, from.body.length());
     auto bytes = std::make_shared<std::string>();
     for (;;)
     {
-        const auto next = co_await body.next();
+        const auto next = co_await from.body.next();
         if (!next)
             co_return next.error();
         if (next->size == 0)
@@ -82,7 +83,7 @@ net::task<result<small_value>> receive_small(const put_order& order, net::body_s
         digest.update(next->bytes);
         bytes->append(as_text(next->bytes));
     }
-    auto about = whole_value(digest, order, body);
+    auto about = whole_value(digest, order, from);
     if (!about)
         co_return about.error();
     co_return small_value{std::move(*about), std::move(bytes)};
@@ -91,20 +92,20 @@ net::task<result<small_value>> receive_small(const put_order& order, net::body_s
 net::task<result<wire::description>> receive_value(blob_store& store,
     staged_blob& staged,
     const put_order& order,
-    net::body_source& body,
+    value_source from,
     const forwarding* onward)
 {
-    value_digest digest(order.md5, body.length());
-    const auto received = co_await receive_pieces(store, staged, order, body, onward, digest);
+    value_digest digest(order.md5, from.body.length());
+    const auto received = co_await receive_pieces(store, staged, order, from.body, onward, digest);
     if (!received)
         co_return received.error();
-    auto about = whole_value(digest, order, body);
+    auto about = whole_value(digest, order, from);
     if (!about)
         co_return about.error();
     if (onward)
     {
         onward->feeds.advance(about->size);
-        onward->feeds.complete();
+        onward->feeds.complete(about->md5);
     }
     const auto sealed = co_await store.seal(staged, *about);
     if (!sealed)

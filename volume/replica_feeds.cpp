@@ -6,6 +6,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <exception>
 #include <utility>
 
@@ -48,6 +49,7 @@ struct replica_feeds::shared
     condition changed;  // never expires; cancelled when anything below changes
     std::vector<feed> feeds;
     std::uint64_t available = 0;
+    std::optional<md5_digest> md5;
     bool is_complete = false;
     bool is_abandoned = false;
 };
@@ -87,8 +89,9 @@ void replica_feeds::advance(std::uint64_t bytes)
     shared_->wake();
 }
 
-void replica_feeds::complete()
+void replica_feeds::complete(std::optional<md5_digest> md5)
 {
+    shared_->md5 = md5;
     shared_->is_complete = true;
     shared_->wake();
 }
@@ -137,7 +140,9 @@ net::task<void> replica_feeds::run(std::shared_ptr<shared> all, std::size_t inde
     self.failure = co_await send_all(*all, *self.connection);
     if (self.failure)
         co_return;
-    auto staged = co_await self.connection->finish();
+    const auto md5 = self.request.md5_follows ? all->md5 : std::nullopt;
+    assert(md5 || !self.request.md5_follows);
+    auto staged = co_await self.connection->finish(md5);
     if (staged)
         self.staged = std::move(*staged);
     else

@@ -35,8 +35,9 @@ public:
 
     // The first `bytes` of the file may be sent.
     void advance(std::uint64_t bytes);
-    // Those were all, and they are good.
-    void complete();
+    // Those were all, and they are good. `md5`: of the value, for those that were told that it
+    // follows.
+    void complete(std::optional<md5_digest> md5);
     // The value is not to be: connections close, so that the others discard what they have.
     void abandon();
 

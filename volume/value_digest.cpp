@@ -4,10 +4,15 @@
 
 namespace smol::volume {
 
+bool computes_md5(md5_rule rule, std::uint64_t length) noexcept
+{
+    return rule == md5_rule::always || (rule == md5_rule::small && length <= md5_bytes_max);
+}
+
 value_digest::value_digest(md5_rule rule, std::optional<std::uint64_t> length)
     : rule_(rule), length_(length)
 {
-    if (rule == md5_rule::always || length.value_or(0) <= md5_bytes_max)
+    if (computes_md5(rule, length.value_or(0)))
         md5_.emplace();
 }
 

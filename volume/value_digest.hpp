@@ -16,9 +16,13 @@ inline constexpr std::uint64_t md5_bytes_max = 1 * MiB;
 
 enum class md5_rule
 {
-    small,   // as long as the value is not over `md5_bytes_max`
-    always,  // the client sent Content-MD5, or --md5 always
+    small,    // computed as long as the value is not over `md5_bytes_max`
+    always,   // computed: the client sent Content-MD5, or --md5 always
+    follows,  // not computed: the first volume sends it after the value
 };
+
+// Whether the MD5 of a value of that length is computed.
+bool computes_md5(md5_rule rule, std::uint64_t length) noexcept;
 
 class value_digest
 {

@@ -14,6 +14,10 @@ namespace smol::net {
 
 inline constexpr std::size_t piece_bytes_max = 1 * MiB;
 
+// A body of known length up to this comes in memory: copying it is cheaper than a pipe. 64 KiB, and
+// a little that may come after a value of that size.
+inline constexpr std::uint64_t memory_body_bytes_max = 64 * KiB + 64;
+
 // Either bytes in memory or `size` bytes waiting in a pipe. Valid until the next call of the
 // source. Who takes a pipe piece must empty the pipe of all of it, or drop the connection.
 struct piece

@@ -71,41 +71,42 @@ task<result<void>> client_exchange::send_head(http::request_head head)
     co_return all.checked(sent);
 }
 
-task<result<void>> client_exchange::send(byte_view bytes)
+task<result<void>> client_exchange::send(byte_view bytes, more then)
 {
     piece one;
     one.bytes = bytes;
     one.size = bytes.size();
-    co_return co_await send(one);
+    co_return co_await send(one, then);
 }
 
 // With the head, in one call.
-task<result<void>> client_exchange::send_joined(byte_view bytes)
+task<result<void>> client_exchange::send_joined(byte_view bytes, more then)
 {
     auto& all = *state_;
     all.pending += as_text(bytes);
     all.unsent -= bytes.size();
-    const auto sent = co_await all.flush(more::no);
+    const auto sent = co_await all.flush(then);
     co_return all.checked(sent);
 }
 
-task<result<void>> client_exchange::send(piece one)
+task<result<void>> client_exchange::send(piece one, more then)
 {
     auto& all = *state_;
     if (one.size == 0)
         co_return result<void>();
     if (all.joins(one))
-        co_return co_await send_joined(one.bytes);
+        co_return co_await send_joined(one.bytes, then);
     assert(all.framing != http::framing::length || one.size <= all.unsent);
     auto sent = co_await all.flush(more::yes);
     if (sent)
-        sent = co_await send_framed(*all.connection, one, all.framing);
+        sent = co_await send_framed(*all.connection, one, all.framing, then);
     if (sent && all.framing == http::framing::length)
         all.unsent -= one.size;
     co_return all.checked(sent);
 }
 
-task<result<void>> client_exchange::send_file(int file, std::uint64_t offset, std::uint64_t length)
+task<result<void>> client_exchange::send_file(
+    int file, std::uint64_t offset, std::uint64_t length, more then)
 {
     auto& all = *state_;
     if (length == 0)
@@ -113,13 +114,13 @@ task<result<void>> client_exchange::send_file(int file, std::uint64_t offset, st
     const bool is_chunked = all.framing == http::framing::chunked;
     assert(is_chunked || length <= all.unsent);
     const auto prefix = is_chunked ? http::chunk_prefix(length) : std::string();
-    const auto then = is_chunked ? more::yes : more::no;
+    const auto after_file = is_chunked ? more::yes : then;
     const auto suffix = is_chunked ? http::chunk_suffix : std::string_view();
     auto sent = co_await all.flush(more::yes);
     if (sent)
         sent = co_await all.connection->write_all(as_bytes(prefix), more::yes);
     if (sent)
-        sent = co_await all.connection->send_file(file, offset, length, then);
+        sent = co_await all.connection->send_file(file, offset, length, after_file);
     if (sent && is_chunked)
         sent = co_await all.connection->write_all(as_bytes(suffix));
     if (sent && !is_chunked)

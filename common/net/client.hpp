@@ -42,9 +42,11 @@ public:
     // Adds Host. With framing::chunked the sends below frame what they send. The head goes out with
     // the first of the body, or with finish() or receive(); at once if it expects "100 Continue".
     task<result<void>> send_head(http::request_head head);
-    task<result<void>> send(byte_view bytes);
-    task<result<void>> send(piece one);  // empties the pipe of a pipe piece
-    task<result<void>> send_file(int file, std::uint64_t offset, std::uint64_t length);
+    // `then`: whether the rest of a body of known length follows at once; a hint.
+    task<result<void>> send(byte_view bytes, more then = more::no);
+    task<result<void>> send(piece one, more then = more::no);  // empties the pipe of a pipe piece
+    task<result<void>> send_file(
+        int file, std::uint64_t offset, std::uint64_t length, more then = more::no);
     task<result<void>> finish();  // the last chunk, where there is one
 
     // The sends fail with peer_unreachable. A peer that refuses early may close while it is still
@@ -72,7 +74,7 @@ private:
     explicit client_exchange(std::unique_ptr<state> all);
     static task<result<client_exchange>> open_new(
         loop& home, std::string address, client_timeouts timeouts);
-    task<result<void>> send_joined(byte_view bytes);
+    task<result<void>> send_joined(byte_view bytes, more then);
     // A kept connection that had been closed by the peer: nothing was answered, a new one may work.
     bool was_stale() const noexcept;
     std::unique_ptr<state> state_;

@@ -38,10 +38,10 @@ task<result<void>> send_chunk(stream& to, piece one)
 
 }  // namespace
 
-task<result<void>> send_framed(stream& to, piece one, http::framing how)
+task<result<void>> send_framed(stream& to, piece one, http::framing how, more then)
 {
     if (how != http::framing::chunked)
-        return send_plain(to, one, more::no);
+        return send_plain(to, one, then);
     if (!one.pipe && one.size <= joined_bytes_max)
         return send_small_chunk(to, one.bytes);
     return send_chunk(to, one);

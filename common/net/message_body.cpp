@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t memory_piece_bytes_max = 64 * KiB;
 constexpr std::size_t chunked_buffer_bytes = 256 * KiB;
-constexpr std::uint64_t pipe_body_bytes_min = 64 * KiB;  // below, a copy is cheaper
 constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // What went wrong on the connection, in the words of body_source.
@@ -131,7 +130,7 @@ bool message_body::wants_pipe()
 {
     if (pipe_)
         return true;
-    if (!may_use_pipes_ || remaining_ <= pipe_body_bytes_min)
+    if (!may_use_pipes_ || remaining_ <= memory_body_bytes_max)
         return false;
     auto taken = connection_.home().pipes().take();
     may_use_pipes_ = taken.has_value();  // out of descriptors: copying works too

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import urllib.parse
 
@@ -137,6 +138,37 @@ class Values(ClusterCase):
             answer = self.cluster.request("PUT", f"/md5/{how}/bad?{how}", data, {"Content-MD5": wrong}, follow=True)
             self.assertRefused(answer, 400, "digest_mismatch")
             self.assertStatus(self.cluster.request("GET", f"/md5/{how}/bad"), 404)
+        audit.check(self.cluster)
+
+    def test_all_replicas_have_the_same_md5(self):
+        whole, over = 1 << 20, 2 << 20
+        sizes = (0, 1, 65535 - 16, 65536 - 16, 65536 - 15, 65536, 65537, whole - 16, whole, whole + 1, over)
+        cases = [(size, how, False) for size in sizes for how in ("redirect", "relay")]
+        cases += [(size, "redirect", True) for size in (5, 65536, over)]
+        wanted = {}
+        for size, how, is_asked in cases:
+            data = bytes(range(256)) * (size // 256) + b"m" * (size % 256)
+            key = f"replicated/{size}/{how}/{is_asked}"
+            headers = {"Content-MD5": client.md5(data)} if is_asked else {}
+            answer = self.cluster.request("PUT", f"{client.path_of(key)}?{how}", data, headers, follow=True)
+            self.assertStatus(answer, 201)
+            wanted[key] = [f"md5={client.md5(data)}"] if is_asked or size <= whole else []
+        audit.wait_settled(self.cluster)
+        for key, md5 in wanted.items():
+            for volume in self.cluster.volumes:
+                with self.subTest(key=key, volume=volume.name):
+                    path = f"{volume.path}/{audit.blob_path(key.encode())}"
+                    words = os.getxattr(path, "user.smol.blob").decode().split(" ")
+                    self.assertEqual([word for word in words if word.startswith("md5=")], md5)
+        audit.check(self.cluster)
+
+    def test_another_content_md5_leaves_nothing(self):
+        for size in (0, 1, 65536, 65537, 2 << 20):
+            with self.subTest(size=size):
+                headers = {"Content-MD5": client.md5(b"other")}
+                answer = self.cluster.request("PUT", f"/no/{size}?redirect", b"v" * size, headers, follow=True)
+                self.assertRefused(answer, 400, "digest_mismatch")
+                self.assertStatus(self.cluster.request("GET", f"/no/{size}"), 404)
         audit.check(self.cluster)
 
 

@@ -91,6 +91,16 @@ class Tickets(ClusterCase):
         self.assertEqual(self.cluster.get("once").body, b"first")
         audit.check(self.cluster)
 
+    def test_a_client_cannot_name_the_md5_of_its_value(self):
+        for size in (20, 200_000):
+            port, path, query = self.location("PUT", f"named-{size}")
+            value = b"v" * size
+            answer = client.request(port, "PUT", f"{path}?{query}", value, {"Smol-Md5": "follows"})
+            self.assertStatus(answer, 201)
+            self.assertEqual(answer.header("Content-MD5"), client.md5(value))
+            self.assertEqual(self.cluster.get(f"named-{size}").body, value)
+        audit.check(self.cluster)
+
     def test_a_ticket_drawn_before_a_deletion_does_not_revive_the_key(self):
         self.cluster.put("revived", b"1", expect=201)
         etag = self.cluster.get("revived").header("ETag")

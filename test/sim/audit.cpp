@@ -50,7 +50,7 @@ std::string fault_of(cluster& of,
         return "has no attributes, or another key's";
     if (about->generation != record.generation)
         return fmt::format("is of generation {}", about->generation);
-    if (about->xxh3 != record.xxh3 || about->size != record.size)
+    if (about->xxh3 != record.xxh3 || about->md5 != record.md5 || about->size != record.size)
         return "is said to be another value";
     const bool is_whole =
         content.bytes.size() == record.size && xxh3_of(content.bytes) == record.xxh3;

@@ -1,8 +1,7 @@
 #include "test/sim/volume_peers.hpp"
 
-#include "common/base/hex.hpp"
-#include "common/key/object_key.hpp"
 #include "common/wire/signature.hpp"
+#include "volume/put_order.hpp"
 
 #include <utility>
 
@@ -32,8 +31,10 @@ public:
         co_return result<void>();
     }
 
-    net::task<result<wire::receipt>> finish() override
+    net::task<result<wire::receipt>> finish(std::optional<md5_digest> md5) override
     {
+        if (md5)
+            over_.send(piece_message(std::string(as_text(*md5))));
         over_.send({});
         const auto got = co_await receive_answer(over_, upload_silence_max);
         if (!got)
@@ -54,14 +55,7 @@ private:
 net::task<result<std::unique_ptr<volume::upload>>> volume_peers::begin_upload(
     volume::upload_request request)
 {
-    http::request_head head;
-    head.method = "PUT";
-    head.target = key::encode(request.key) + "?ticket=" + request.ticket;
-    http::give_stored_headers(request.headers, head.headers);
-    if (request.content_md5)
-        head.headers.set("Content-MD5", to_hex(*request.content_md5));
-    head.body = request.length ? http::framing::length : http::framing::chunked;
-    head.content_length = request.length.value_or(0);
+    auto head = volume::upload_head(request);
     auto over = of_.net().dial(of_, request.to.address);
     over.send(head_message(std::move(head)));
     std::unique_ptr<volume::upload> begun = std::make_unique<simulated_upload>(std::move(over));

@@ -41,7 +41,9 @@ net::task<void> receive(std::shared_ptr<wire_state> over, volume::put_context wi
 class memory_upload final : public volume::upload
 {
 public:
-    explicit memory_upload(std::shared_ptr<wire_state> over) : over_(std::move(over)) {}
+    memory_upload(std::shared_ptr<wire_state> over, bool spoils_md5)
+        : over_(std::move(over)), spoils_md5_(spoils_md5)
+    {}
     ~memory_upload() override { over_->body.end(errc::body_truncated); }
 
     net::task<result<void>> send(
@@ -57,8 +59,12 @@ public:
         co_return result<void>();
     }
 
-    net::task<result<wire::receipt>> finish() override
+    net::task<result<wire::receipt>> finish(std::optional<md5_digest> md5) override
     {
+        if (md5 && spoils_md5_)
+            md5 = md5_of("spoilt");
+        if (md5)
+            over_->body.put(std::string(as_text(*md5)));
         over_->body.end({});
         while (!over_->answer && !over_->is_aborted)
             co_await over_->changed.async_wait(net::use_task);
@@ -76,6 +82,7 @@ public:
 
 private:
     std::shared_ptr<wire_state> over_;
+    bool spoils_md5_;
 };
 
 }  // namespace
@@ -90,16 +97,19 @@ net::task<result<std::unique_ptr<volume::upload>>> memory_peers::begin_upload(
     const auto right = with.link.redeem(request.ticket, request.key, with.time.steady());
     if (!right)
         co_return errc::peer_refused;
-    auto over = std::make_shared<wire_state>(on_, request.length);
-    over->order.key = request.key;
-    over->order.ticket = request.ticket;
-    over->order.right = *right;
-    over->order.headers = request.headers;
-    over->order.content_md5 = request.content_md5;
+    const auto head = volume::upload_head(request);
+    const volume::put_request arriving{head, request.key, request.ticket, *right};
+    auto order = volume::understand(arriving);
+    if (!order)
+        co_return errc::peer_refused;
+    const bool is_known = head.body == http::framing::length;
+    const auto length = is_known ? std::optional(head.content_length) : std::nullopt;
+    auto over = std::make_shared<wire_state>(on_, length);
+    over->order = std::move(*order);
     const auto& to_address = request.to.address;
     if (std::find(stalled_.begin(), stalled_.end(), to_address) == stalled_.end())
         asio::co_spawn(on_, receive(over, with), [](std::exception_ptr) {});
-    std::unique_ptr<volume::upload> begun = std::make_unique<memory_upload>(over);
+    std::unique_ptr<volume::upload> begun = std::make_unique<memory_upload>(over, spoils_md5);
     co_return begun;
 }
 

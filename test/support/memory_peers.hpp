@@ -32,6 +32,9 @@ public:
     // It takes an upload, and then nothing happens any more.
     void stall(std::string address) { stalled_.push_back(std::move(address)); }
 
+    // What follows a value arrives as another MD5.
+    bool spoils_md5 = false;
+
     on_commit commits;
     on_staged verdicts;
     std::vector<wire::commit_request> asked;  // commits, in order

@@ -1,4 +1,5 @@
 #include "test/support/memory_cluster.hpp"
+#include "volume/blob_paths.hpp"
 #include "volume/put_value.hpp"
 
 #include <catch2/catch.hpp>
@@ -44,6 +45,14 @@ void observe_space(memory_cluster& in, std::size_t which)
     REQUIRE(in.run(in.members[which]->store->observe_space()));
 }
 
+// What the blob of that key says of itself; it is staged.
+wire::description staged_description(memory_cluster& in, std::size_t which)
+{
+    const auto path = volume::staging_path(key::blob_name("k"), generation);
+    const auto& attributes = in.members[which]->disk.names().find(path)->now.attributes;
+    return wire::parse_description("k", attributes.at(wire::blob_attribute)).value();
+}
+
 std::string read(memory_cluster& in, std::size_t which, std::uint64_t at_least)
 {
     auto found = in.run(in.members[which]->store->find("k", {at_least, xxh3_of("hello")}, 1 * MiB));
@@ -79,6 +88,72 @@ TEST_CASE("a value is durable on all three before the master is asked to commit 
         CHECK(staged_on(in, i) == 0);
         CHECK(read(in, i, generation) == "hello");
     }
+}
+
+TEST_CASE("a value has the MD5 of the first volume on all three, or on none")
+{
+    const auto size =
+        GENERATE(std::size_t{0}, std::size_t{1}, std::size_t{64 * KiB}, std::size_t{1 * MiB + 1});
+    const auto known = GENERATE(length_is::known, length_is::unknown);
+    const bool is_asked = GENERATE(false, true);
+    CAPTURE(size, known, is_asked);
+    memory_cluster in(either_way());
+    const std::string value(size, 'v');
+    auto asked = in.order("k", generation);
+    if (is_asked)
+    {
+        asked.content_md5 = md5_of(value);
+        asked.md5 = volume::md5_rule::always;
+    }
+    std::vector<std::string> pieces;
+    for (std::size_t at = 0; at < size; at += 100'000)
+        pieces.push_back(value.substr(at, 100'000));
+    memory_body body(pieces, known);
+    const auto answer = in.put(asked, body);
+    REQUIRE(answer.has_value());
+    REQUIRE(answer->holders.size() == 3);
+    const bool is_kept = is_asked || size <= 1 * MiB;
+    CHECK(answer->value.md5 == (is_kept ? std::optional(md5_of(value)) : std::nullopt));
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK(staged_description(in, i) == answer->value);
+}
+
+TEST_CASE("a replica keeps the MD5 that it is sent, and computes none")
+{
+    memory_cluster in(either_way());
+    auto asked = in.order("k", generation);
+    asked.right.op = wire::operation::replica;
+    asked.md5 = volume::md5_rule::follows;
+    const auto sent = md5_of("not hello");
+    memory_body body({"hel", "lo" + std::string(as_text(sent))}, length_is::known);
+    const auto staged = in.run(volume::stage_replica(*in.members[1]->with, asked, body));
+    REQUIRE(staged.has_value());
+    CHECK(staged->size == 5);
+    CHECK(staged->xxh3 == xxh3_of("hello"));
+    CHECK(staged->md5 == sent);
+    CHECK(staged_description(in, 1).md5 == sent);
+}
+
+TEST_CASE("a replica whose MD5 was cut off keeps nothing")
+{
+    memory_cluster in(either_way());
+    auto asked = in.order("k", generation);
+    asked.right.op = wire::operation::replica;
+    asked.md5 = volume::md5_rule::follows;
+    memory_body body({"hello", "0123456789abcde"}, length_is::known);
+    body.promise(5 + 16);
+    const auto staged = in.run(volume::stage_replica(*in.members[1]->with, asked, body));
+    CHECK(staged.error() == errc::body_truncated);
+    CHECK(files_everywhere(in) == 0);
+}
+
+TEST_CASE("replicas that keep another MD5 do not count")
+{
+    memory_cluster in(either_way());
+    in.peers.spoils_md5 = true;
+    auto body = hello();
+    CHECK(in.put(in.order("k", generation), body).error() == errc::too_few_volumes);
+    CHECK(in.peers.asked.empty());
 }
 
 TEST_CASE("a body that is not what was promised leaves nothing anywhere and commits nothing")

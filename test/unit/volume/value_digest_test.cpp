@@ -24,6 +24,8 @@ TEST_CASE("when the MD5 of a value is kept")
         {md5_rule::small, std::nullopt, 1 * MiB, true},
         {md5_rule::small, std::nullopt, 1 * MiB + 1, false},
         {md5_rule::always, 1 * MiB + 1, 1 * MiB + 1, true},
+        {md5_rule::follows, 0, 0, false},
+        {md5_rule::follows, 5, 5, false},
         {md5_rule::always, std::nullopt, 1 * MiB + 1, true},
     }));
     CAPTURE(length, size);
@@ -35,6 +37,8 @@ TEST_CASE("when the MD5 of a value is kept")
     CHECK(digest.xxh3() == xxh3_of(bytes));
     const auto md5 = digest.finish_md5();
     CHECK(md5.has_value() == is_kept);
+    if (length)
+        CHECK(volume::computes_md5(rule, *length) == is_kept);
     if (md5)
         CHECK(*md5 == md5_of(bytes));
 }

@@ -93,8 +93,12 @@ TEST_CASE("localhost is known without a name server")
     CHECK(ask(server, to, request("GET", "/hello")).value().body == "hello");
 }
 
-net::task<std::string> send_in_parts(
-    net::loop& home, std::string to, http::framing how, int file, std::uint64_t file_bytes)
+net::task<std::string> send_in_parts(net::loop& home,
+    std::string to,
+    http::framing how,
+    net::more then,
+    int file,
+    std::uint64_t file_bytes)
 {
     auto opened = co_await net::client_exchange::open(home, to);
     auto& one = opened.value();
@@ -103,10 +107,10 @@ net::task<std::string> send_in_parts(
     head.content_length = 100'000 + 10 + file_bytes;
     (co_await one.send_head(std::move(head))).value();
     const auto large = pattern(100'000);
-    (co_await one.send(as_bytes(large))).value();
+    (co_await one.send(as_bytes(large), then)).value();
     const std::string small = "0123456789";
-    (co_await one.send(as_bytes(small))).value();
-    (co_await one.send_file(file, 0, file_bytes)).value();
+    (co_await one.send(as_bytes(small), then)).value();
+    (co_await one.send_file(file, 0, file_bytes, then)).value();
     (co_await one.finish()).value();
     (co_await one.receive()).value();
     auto text = co_await one.receive_text(1000);
@@ -116,11 +120,13 @@ net::task<std::string> send_in_parts(
 TEST_CASE("a request goes out in parts, by length or chunked")
 {
     const auto how = GENERATE(http::framing::length, http::framing::chunked);
+    const auto then = GENERATE(net::more::no, net::more::yes);
     test_server server;
     const auto content = pattern(1'000'000);
     const io::unique_fd file(::open("/tmp", O_TMPFILE | O_RDWR, 0600));
     REQUIRE(::write(file.get(), content.data(), content.size()) == 1'000'000);
-    auto work = send_in_parts(server.home(), server.address(), how, file.get(), content.size());
+    auto work =
+        send_in_parts(server.home(), server.address(), how, then, file.get(), content.size());
     const auto answer = run_on(server.home(), std::move(work));
     CHECK(answer.starts_with(digest_line(pattern(100'000) + "0123456789" + content) + " "));
     CHECK(server.server->connections() == 1);
