@@ -43,7 +43,7 @@ net::task<result<wire::commit_answer>> commit_until_known(
     auto pause = limits.commit_pause_min;
     for (bool was_unanswered = false;; was_unanswered = true)
     {
-        const auto answer = co_await with.others.commit(request);
+        const auto answer = co_await with.commits.commit(request);
         if (answer)
             co_return settled(*answer, was_unanswered);
         log::warning("commit_unanswered",
@@ -58,7 +58,7 @@ net::task<result<wire::commit_answer>> commit_until_known(
 // What acknowledge_before_commit does instead of S7 and S8.
 net::task<void> commit_late(put_context with, wire::commit_request request)
 {
-    co_await with.others.commit(request);
+    co_await with.commits.commit(request);
 }
 
 }  // namespace

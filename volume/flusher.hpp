@@ -4,12 +4,10 @@
 // Whoever asks while a flush runs shares the next one. Thread-safe; each caller resumes on its own
 // loop.
 
-#include "common/net/task.hpp"
+#include "common/net/rounds.hpp"
 #include "volume/disk.hpp"
 
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,33 +24,15 @@ public:
     net::task<result<void>> flush(std::shared_ptr<file> content, std::string directory);
 
 private:
-    enum class part
+    struct wish
     {
-        lead,  // run the flush for the group
-        done,  // another one has run it; `outcome` says how it went
+        std::shared_ptr<file> content;
+        std::string directory;
     };
-    struct word
-    {
-        part is = part::done;
-        error_code outcome;
-    };
-    struct waiter;
-    class place;
-    using group = std::vector<std::weak_ptr<waiter>>;
 
-    // Null: nobody flushes, so the caller leads.
-    std::shared_ptr<waiter> enter(
-        const net::executor& home, const std::shared_ptr<file>& content, const std::string& of);
-    // What the caller was told; nothing yet if it was cancelled.
-    std::optional<word> heard(const waiter& who);
-    void tell(const std::shared_ptr<waiter>& who, word told);
-    group take_group();
-    void pass_lead();
+    static net::task<std::vector<error_code>> flush_all(disk& on, std::vector<wish> wishes);
 
-    disk& disk_;
-    std::mutex mutex_;
-    bool led_ = false;
-    group waiting_;  // for the next flush
+    net::rounds<wish, error_code> rounds_;
 };
 
 }  // namespace smol::volume

@@ -128,13 +128,13 @@ net::task<result<std::string>> http_peers::post(
     co_return answer->body;
 }
 
-net::task<result<wire::commit_answer>> http_peers::commit(wire::commit_request request)
+net::task<result<wire::commit_answers>> http_peers::commit(wire::commit_requests request)
 {
     auto body = wire::print(request);
     const auto answer = co_await post(master_, "/-/commit", std::move(body));
     if (!answer)
         co_return answer.error();
-    co_return wire::parse_commit_answer(*answer);
+    co_return wire::parse_commit_answers(*answer);
 }
 
 net::task<result<wire::staged_answer>> http_peers::ask_staged(wire::staged_query query)

@@ -18,7 +18,7 @@ public:
     http_peers(std::string master, const cluster_link& link, net::clock& time);
 
     net::task<result<std::unique_ptr<upload>>> begin_upload(upload_request request) override;
-    net::task<result<wire::commit_answer>> commit(wire::commit_request request) override;
+    net::task<result<wire::commit_answers>> commit(wire::commit_requests request) override;
     net::task<result<wire::staged_answer>> ask_staged(wire::staged_query query) override;
     net::task<result<void>> publish(std::string address, wire::publish_request request) override;
 

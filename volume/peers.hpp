@@ -55,7 +55,7 @@ public:
     virtual net::task<result<std::unique_ptr<upload>>> begin_upload(upload_request request) = 0;
 
     // To the master.
-    virtual net::task<result<wire::commit_answer>> commit(wire::commit_request request) = 0;
+    virtual net::task<result<wire::commit_answers>> commit(wire::commit_requests request) = 0;
     virtual net::task<result<wire::staged_answer>> ask_staged(wire::staged_query query) = 0;
 
     // To another volume.

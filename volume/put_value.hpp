@@ -7,6 +7,7 @@
 #include "common/net/clock.hpp"
 #include "volume/blob_store.hpp"
 #include "volume/cluster_link.hpp"
+#include "volume/commit_line.hpp"
 #include "volume/peers.hpp"
 #include "volume/put_order.hpp"
 
@@ -23,6 +24,7 @@ struct put_context
 {
     blob_store& store;
     peers& others;
+    commit_line& commits;
     net::clock& time;
     const cluster_link& link;
     // Up to this known length a value is received before it is staged. No body of it comes by pipe.

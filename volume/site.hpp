@@ -5,6 +5,7 @@
 #include "common/net/clock.hpp"
 #include "common/net/gate.hpp"
 #include "volume/cluster_link.hpp"
+#include "volume/commit_line.hpp"
 #include "volume/peers.hpp"
 #include "volume/publisher.hpp"
 #include "volume/put_value.hpp"
@@ -30,6 +31,7 @@ struct site
     std::vector<std::unique_ptr<served_volume>> volumes;
     std::uint64_t small_bytes_max = small_value_bytes_max;
     publisher words{others, time};
+    commit_line commits{others};
 
     // Null if it is not ours.
     served_volume* find(std::string_view name) const

@@ -16,7 +16,7 @@ namespace {
 
 put_context context_of(site& here, served_volume& at)
 {
-    return {at.store(), here.others, here.time, here.link, here.small_bytes_max};
+    return {at.store(), here.others, here.commits, here.time, here.link, here.small_bytes_max};
 }
 
 result<put_order> order_of(const net::exchange& one, const site& here, const admitted& by)

@@ -19,6 +19,11 @@ namespace smol::net {
 // Ends when all have ended. If some throw, the last one's exception is thrown then.
 inline task<void> all_of(std::vector<task<void>> children)
 {
+    if (children.size() == 1)
+    {
+        co_await std::move(children.front());
+        co_return;
+    }
     const auto home = co_await asio::this_coro::executor;
     auto start = [&](auto handler) {
         struct waiting

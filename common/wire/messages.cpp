@@ -26,13 +26,30 @@ std::string_view name_in(const std::array<std::string_view, Count>& names, Enum 
     return names[static_cast<std::size_t>(value)];
 }
 
-json::object object_of(const receipt& of)
+// Memory for the JSON of one message; a large one takes more.
+struct scratch
 {
-    json::object object{{"gen", of.generation}, {"size", of.size}, {"xxh3", to_hex(of.xxh3)}};
+    std::array<unsigned char, 4 * KiB> bytes;
+    json::monotonic_resource memory{bytes.data(), bytes.size()};
+};
+
+json::object object_of(const receipt& of, scratch& in)
+{
+    json::object object(
+        {{"gen", of.generation}, {"size", of.size}, {"xxh3", to_hex(of.xxh3)}}, &in.memory);
     if (of.md5)
         object["md5"] = to_hex(*of.md5);
     if (of.upload != 0)
         object["upload"] = of.upload;
+    return object;
+}
+
+json::object object_of(const commit_request& of, scratch& in)
+{
+    auto object = object_of(of.value, in);
+    object["key"] = printed_key(of.key);
+    object["ticket"] = of.ticket;
+    object["volumes"] = json::value_from(of.volumes, &in.memory);
     return object;
 }
 
@@ -69,8 +86,9 @@ std::vector<staged_entry> read_entries(members& of, std::string_view name)
 template <typename Message, typename Read>
 result<Message> parse_object(std::string_view text, Read read)
 {
+    scratch in;
     error_code failure;
-    const auto value = json::parse(text, failure);
+    const auto value = json::parse(text, failure, &in.memory);
     if (failure)
         return errc::format_damaged;
     members of(value);
@@ -92,6 +110,17 @@ void read_receipt(members& of, receipt& into)
         into.upload = of.number("upload");
 }
 
+commit_request read_commit(members& of)
+{
+    commit_request one;
+    one.key = of.key("key");
+    one.ticket = of.text("ticket");
+    read_receipt(of, one.value);
+    one.volumes = of.texts("volumes");
+    of.require(std::all_of(one.volumes.begin(), one.volumes.end(), is_volume_name));
+    return one;
+}
+
 }  // namespace
 
 std::string_view name_of(health is) noexcept
@@ -101,22 +130,31 @@ std::string_view name_of(health is) noexcept
 
 std::string print(const receipt& of)
 {
-    return json::serialize(object_of(of));
+    scratch in;
+    return json::serialize(object_of(of, in));
 }
 
-std::string print(const commit_request& of)
+std::string print(const commit_requests& of)
 {
-    auto object = object_of(of.value);
-    object["key"] = printed_key(of.key);
-    object["ticket"] = of.ticket;
-    object["volumes"] = json::value_from(of.volumes);
-    return json::serialize(object);
+    scratch in;
+    json::array commits(&in.memory);
+    for (const auto& each : of.commits)
+        commits.push_back(object_of(each, in));
+    json::object whole(&in.memory);
+    whole["commits"] = std::move(commits);
+    return json::serialize(whole);
 }
 
-std::string print(const commit_answer& of)
+std::string print(const commit_answers& of)
 {
-    return json::serialize(
-        json::object{{"outcome", name_in(outcome_names, of.outcome)}, {"reason", of.reason}});
+    scratch in;
+    json::array answers(&in.memory);
+    for (const auto& each : of.answers)
+        answers.push_back(
+            {{"outcome", name_in(outcome_names, each.outcome)}, {"reason", each.reason}});
+    json::object whole(&in.memory);
+    whole["answers"] = std::move(answers);
+    return json::serialize(whole);
 }
 
 std::string print(const staged_query& of)
@@ -169,22 +207,28 @@ result<receipt> parse_receipt(std::string_view text)
     return parse_object<receipt>(text, read_receipt);
 }
 
-result<commit_request> parse_commit_request(std::string_view text)
+result<commit_requests> parse_commit_requests(std::string_view text)
 {
-    return parse_object<commit_request>(text, [](members& of, commit_request& into) {
-        into.key = of.key("key");
-        into.ticket = of.text("ticket");
-        read_receipt(of, into.value);
-        into.volumes = of.texts("volumes");
-        of.require(std::all_of(into.volumes.begin(), into.volumes.end(), is_volume_name));
+    return parse_object<commit_requests>(text, [](members& of, commit_requests& into) {
+        for (const auto& each : of.array("commits"))
+        {
+            members one(each);
+            into.commits.push_back(read_commit(one));
+            of.require(one.is_good());
+        }
     });
 }
 
-result<commit_answer> parse_commit_answer(std::string_view text)
+result<commit_answers> parse_commit_answers(std::string_view text)
 {
-    return parse_object<commit_answer>(text, [](members& of, commit_answer& into) {
-        into.outcome = of.one_of<commit_outcome>("outcome", outcome_names);
-        into.reason = of.text("reason");
+    return parse_object<commit_answers>(text, [](members& of, commit_answers& into) {
+        for (const auto& each : of.array("answers"))
+        {
+            members one(each);
+            into.answers.push_back(
+                {one.one_of<commit_outcome>("outcome", outcome_names), one.text("reason")});
+            of.require(one.is_good());
+        }
     });
 }
 

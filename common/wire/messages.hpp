@@ -28,7 +28,7 @@ struct receipt
     friend bool operator==(const receipt&, const receipt&) = default;
 };
 
-// POST /-/commit
+// One of a POST /-/commit
 struct commit_request
 {
     std::string key;
@@ -51,6 +51,17 @@ struct commit_answer
     std::string reason;  // name_of(errc) with `refused`
 
     friend bool operator==(const commit_answer&, const commit_answer&) = default;
+};
+
+// POST /-/commit: each is decided by itself.
+struct commit_requests
+{
+    std::vector<commit_request> commits;
+};
+
+struct commit_answers
+{
+    std::vector<commit_answer> answers;  // as many as commits, in their order
 };
 
 // POST /-/staged: what shall become of these? Asked by a volume about its own staging.
@@ -123,8 +134,8 @@ struct beat_answer
 };
 
 std::string print(const receipt& of);
-std::string print(const commit_request& of);
-std::string print(const commit_answer& of);
+std::string print(const commit_requests& of);
+std::string print(const commit_answers& of);
 std::string print(const staged_query& of);
 std::string print(const staged_answer& of);
 std::string print(const publish_request& of);
@@ -132,8 +143,8 @@ std::string print(const beat& of);
 std::string print(const beat_answer& of);
 
 result<receipt> parse_receipt(std::string_view text);
-result<commit_request> parse_commit_request(std::string_view text);
-result<commit_answer> parse_commit_answer(std::string_view text);
+result<commit_requests> parse_commit_requests(std::string_view text);
+result<commit_answers> parse_commit_answers(std::string_view text);
 result<staged_query> parse_staged_query(std::string_view text);
 result<staged_answer> parse_staged_answer(std::string_view text);
 result<publish_request> parse_publish_request(std::string_view text);

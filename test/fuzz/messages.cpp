@@ -23,11 +23,14 @@ void hold(const result<Message>& found, result<Message> (*parse)(std::string_vie
     require(again && wire::print(*again) == text, "a message comes back");
 }
 
-void look_at(const wire::commit_request& of)
+void look_at(const std::vector<wire::commit_request>& commits)
 {
-    require(!of.key.empty(), "a commit has a key");
-    require(std::all_of(of.volumes.begin(), of.volumes.end(), wire::is_volume_name),
-        "volumes have names");
+    for (const auto& each : commits)
+    {
+        require(!each.key.empty(), "a commit has a key");
+        require(std::all_of(each.volumes.begin(), each.volumes.end(), wire::is_volume_name),
+            "volumes have names");
+    }
 }
 
 void look_at(const std::vector<wire::staged_entry>& entries)
@@ -49,11 +52,11 @@ void messages(std::string_view input)
     case 'r':
         return hold(wire::parse_receipt(text), wire::parse_receipt);
     case 'c':
-        if (const auto found = wire::parse_commit_request(text))
-            look_at(*found);
-        return hold(wire::parse_commit_request(text), wire::parse_commit_request);
+        if (const auto found = wire::parse_commit_requests(text))
+            look_at(found->commits);
+        return hold(wire::parse_commit_requests(text), wire::parse_commit_requests);
     case 'a':
-        return hold(wire::parse_commit_answer(text), wire::parse_commit_answer);
+        return hold(wire::parse_commit_answers(text), wire::parse_commit_answers);
     case 's':
         if (const auto found = wire::parse_staged_query(text))
             look_at(found->entries);

@@ -82,19 +82,23 @@ net::task<result<std::string>> volume_peers::post(
     co_return std::move(got->body);
 }
 
-net::task<result<wire::commit_answer>> volume_peers::commit(wire::commit_request request)
+net::task<result<wire::commit_answers>> volume_peers::commit(wire::commit_requests request)
 {
     auto body = wire::print(request);
     const auto answer = co_await post(master_, "/-/commit", std::move(body));
     if (!answer)
     {
-        ++of_.in().count[counted::commits_repeated];
+        of_.in().count[counted::commits_repeated] += request.commits.size();
         co_return answer.error();
     }
     of_.in().note(of_.name(), "commit answered", *answer);
-    auto parsed = wire::parse_commit_answer(*answer);
-    if (parsed && parsed->outcome == wire::commit_outcome::superseded)
-        ++of_.in().count[counted::superseded];
+    auto parsed = wire::parse_commit_answers(*answer);
+    if (!parsed)
+        co_return parsed.error();
+    auto& count = of_.in().count;
+    count[counted::commits_joined] += request.commits.size() - 1;
+    for (const auto& one : parsed->answers)
+        count[counted::superseded] += one.outcome == wire::commit_outcome::superseded;
     co_return parsed;
 }
 

@@ -26,8 +26,8 @@ public:
         member(memory_cluster& of, const char* name)
             : store(std::make_unique<volume::blob_store>(disk, name, volume::store_options{}))
         {
-            with = std::make_unique<volume::put_context>(
-                volume::put_context{*store, of.peers, of.time, of.link, of.small_bytes_max});
+            with = std::make_unique<volume::put_context>(volume::put_context{
+                *store, of.peers, of.commits, of.time, of.link, of.small_bytes_max});
         }
         memory_disk disk;
         std::unique_ptr<volume::blob_store> store;
@@ -115,7 +115,7 @@ public:
         one.store =
             std::make_unique<volume::blob_store>(one.disk, names[which], volume::store_options{});
         one.with = std::make_unique<volume::put_context>(
-            volume::put_context{*one.store, peers, time, link, small_bytes_max});
+            volume::put_context{*one.store, peers, commits, time, link, small_bytes_max});
         peers.add(names[which], *one.with);
         run(one.store->open()).value();
     }
@@ -125,6 +125,7 @@ public:
     one_thread thread{time};
     volume::cluster_link link{""};
     memory_peers peers{thread.get_executor()};
+    volume::commit_line commits{peers};
     std::array<std::unique_ptr<member>, 3> members;
 
 private:

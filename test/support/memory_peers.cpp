@@ -113,10 +113,18 @@ net::task<result<std::unique_ptr<volume::upload>>> memory_peers::begin_upload(
     co_return begun;
 }
 
-net::task<result<wire::commit_answer>> memory_peers::commit(wire::commit_request request)
+net::task<result<wire::commit_answers>> memory_peers::commit(wire::commit_requests request)
 {
-    asked.push_back(request);
-    co_return commits(request);
+    wire::commit_answers all;
+    for (const auto& one : request.commits)
+    {
+        asked.push_back(one);
+        auto answer = commits(one);
+        if (!answer)
+            co_return answer.error();
+        all.answers.push_back(std::move(*answer));
+    }
+    co_return all;
 }
 
 net::task<result<wire::staged_answer>> memory_peers::ask_staged(wire::staged_query query)

@@ -42,7 +42,7 @@ public:
 
     net::task<result<std::unique_ptr<volume::upload>>> begin_upload(
         volume::upload_request request) override;
-    net::task<result<wire::commit_answer>> commit(wire::commit_request request) override;
+    net::task<result<wire::commit_answers>> commit(wire::commit_requests request) override;
     net::task<result<wire::staged_answer>> ask_staged(wire::staged_query query) override;
     net::task<result<void>> publish(std::string address, wire::publish_request request) override;
 

@@ -23,7 +23,7 @@ public:
     {
         co_return errc::peer_unreachable;
     }
-    net::task<result<wire::commit_answer>> commit(wire::commit_request) override
+    net::task<result<wire::commit_answers>> commit(wire::commit_requests) override
     {
         co_return errc::peer_unreachable;
     }

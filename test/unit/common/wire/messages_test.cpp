@@ -22,8 +22,8 @@ receipt example_receipt()
 // Every reader, so that what no reader may accept is tried with all of them.
 bool is_read_by_any(std::string_view text)
 {
-    return parse_receipt(text).has_value() || parse_commit_request(text).has_value() ||
-           parse_commit_answer(text).has_value() || parse_staged_query(text).has_value() ||
+    return parse_receipt(text).has_value() || parse_commit_requests(text).has_value() ||
+           parse_commit_answers(text).has_value() || parse_staged_query(text).has_value() ||
            parse_staged_answer(text).has_value() || parse_publish_request(text).has_value() ||
            parse_beat(text).has_value() || parse_beat_answer(text).has_value();
 }
@@ -114,19 +114,26 @@ TEST_CASE("Receipts that print would not write are damaged")
     CHECK(parse_receipt(text).error() == errc::format_damaged);
 }
 
-TEST_CASE("A commit comes back from its text, whatever its key is")
+TEST_CASE("Commits come back from their text, whatever their keys are")
 {
     commit_request of;
     of.key = odd_key;
     of.ticket = "abc.def";
     of.value = example_receipt();
     of.volumes = {"vol-1f2e", "vol-77aa"};
-    const auto text = print(of);
-    const auto parsed = parse_commit_request(text).value();
-    CHECK(parsed.key == of.key);
-    CHECK(parsed.ticket == of.ticket);
-    CHECK(parsed.value == of.value);
-    CHECK(parsed.volumes == of.volumes);
+    commit_request plain = of;
+    plain.key = "k";
+    const auto text = print(commit_requests{{of, plain}});
+    const auto parsed = parse_commit_requests(text).value().commits;
+    REQUIRE(parsed.size() == 2);
+    CHECK(parsed[0].key == of.key);
+    CHECK(parsed[1].key == plain.key);
+    for (const auto& one : parsed)
+    {
+        CHECK(one.ticket == of.ticket);
+        CHECK(one.value == of.value);
+        CHECK(one.volumes == of.volumes);
+    }
     check_truncations(text);
 }
 
@@ -136,8 +143,11 @@ TEST_CASE("Commits that print would not write are damaged")
     of.key = "k/l";
     of.ticket = "t";
     of.volumes = {"v"};
-    const auto good = print(of);
+    const auto good = print(commit_requests{{of}});
     const auto text = GENERATE_COPY(values<std::string>({
+        with(good, "commits", "commit"),
+        with(good, "[{", "[7,{"),
+        with(good, "[{", "[[],{"),
         with(good, R"("key":"k/l")", R"("key":"")"),
         with(good, R"("key":"k/l")", R"("key":7)"),
         with(good, R"("key":"k/l")", R"("key":"k%2Fl")"),
@@ -155,10 +165,10 @@ TEST_CASE("Commits that print would not write are damaged")
         with(good, R"(["v"])", "null"),
     }));
     CAPTURE(text);
-    CHECK(parse_commit_request(text).error() == errc::format_damaged);
+    CHECK(parse_commit_requests(text).error() == errc::format_damaged);
 }
 
-TEST_CASE("The answer to a commit comes back from its text")
+TEST_CASE("The answers to commits come back from their text")
 {
     commit_answer of;
     of.outcome = GENERATE(commit_outcome::created,
@@ -166,8 +176,12 @@ TEST_CASE("The answer to a commit comes back from its text")
         commit_outcome::superseded,
         commit_outcome::refused);
     of.reason = of.outcome == commit_outcome::refused ? "write_conflict" : "";
-    CHECK(parse_commit_answer(print(of)).value() == of);
-    check_truncations(print(of));
+    const auto text = print(commit_answers{{of, {commit_outcome::created, ""}}});
+    const auto parsed = parse_commit_answers(text).value().answers;
+    REQUIRE(parsed.size() == 2);
+    CHECK(parsed[0] == of);
+    CHECK(parsed[1] == commit_answer{commit_outcome::created, ""});
+    check_truncations(text);
 }
 
 TEST_CASE("An outcome that is none is not guessed at")
@@ -183,7 +197,9 @@ TEST_CASE("An outcome that is none is not guessed at")
         R"({"outcome":"created","reason":7})",
     }));
     CAPTURE(text);
-    CHECK(parse_commit_answer(text).error() == errc::format_damaged);
+    const std::string good = R"({"outcome":"created","reason":""})";
+    const auto all = R"({"answers":[)" + good + "," + text + "]}";
+    CHECK(parse_commit_answers(all).error() == errc::format_damaged);
 }
 
 TEST_CASE("Questions and orders about staged blobs come back from their text")
