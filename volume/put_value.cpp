@@ -16,11 +16,6 @@ namespace smol::volume {
 
 namespace {
 
-// A small value comes in memory, also with the MD5 that follows it to a replica.
-static_assert(small_value_bytes_max + md5_tail_bytes <= net::memory_body_bytes_max);
-
-constexpr std::chrono::milliseconds staged_age_min{2'000};  // before the master is asked about it
-
 std::chrono::milliseconds tail_limit(const put_limits& limits, std::uint64_t bytes)
 {
     const auto seconds = bytes / limits.replica_bytes_per_second_min;
@@ -62,22 +57,6 @@ struct write_end
     result<put_value_answer> outcome;
     bool is_forgettable = false;
 };
-
-stage_order stage_of(
-    const put_order& order, staged_role role, const net::body_source& body, net::clock& time)
-{
-    return {order.key,
-        order.right.generation,
-        role,
-        body.length(),
-        time.steady() + staged_age_min,
-        time.random()};
-}
-
-bool is_small(const put_context& with, const net::body_source& body)
-{
-    return body.length() && *body.length() <= with.small_bytes_max;
-}
 
 // S6 to S9, once the value is staged here, or why it is not. The feeds end before it does.
 net::task<write_end> settle(const put_context& with,
@@ -171,40 +150,6 @@ net::task<result<put_value_answer>> put_small(const put_context& with,
     co_return co_await conclude(with, std::move(*staged), std::move(end));
 }
 
-// A replica's: received, staged and durable.
-net::task<result<wire::description>> stage_small(const put_context& with,
-    const put_order& order,
-    value_source from,
-    stage_order asked,
-    std::optional<staged_blob>& into)
-{
-    auto value = co_await receive_small(order, from);
-    if (!value)
-        co_return value.error();
-    auto about = value->about;
-    auto staged = co_await with.store.stage(std::move(asked), std::move(*value));
-    if (!staged)
-        co_return staged.error();
-    into = std::move(*staged);
-    const auto sealed = co_await with.store.seal(*into, about);
-    if (!sealed)
-        co_return sealed.error();
-    co_return about;
-}
-
-net::task<result<wire::description>> stage_streamed(const put_context& with,
-    const put_order& order,
-    value_source from,
-    stage_order asked,
-    std::optional<staged_blob>& into)
-{
-    auto staged = co_await with.store.stage(std::move(asked));
-    if (!staged)
-        co_return staged.error();
-    into = std::move(*staged);
-    co_return co_await receive_value(with.store, *into, order, from, nullptr);
-}
-
 }  // namespace
 
 net::task<result<put_value_answer>> put_value(const put_context& with,
@@ -213,35 +158,13 @@ net::task<result<put_value_answer>> put_value(const put_context& with,
     const put_limits& limits)
 {
     auto asked = stage_of(order, staged_role::first, body, with.time);
-    if (is_small(with, body))
+    if (is_small(body, with.small_bytes_max))
         co_return co_await put_small(with, order, body, limits, std::move(asked));
     auto staged = co_await with.store.stage(std::move(asked));  // S3
     if (!staged)
         co_return staged.error();
     auto end = co_await receive_and_commit(with, order, body, limits, *staged);
     co_return co_await conclude(with, std::move(*staged), std::move(end));
-}
-
-net::task<result<wire::receipt>> stage_replica(
-    const put_context& with, const put_order& order, net::body_source& body)
-{
-    std::optional<tailed_body> tailed;
-    if (order.md5 == md5_rule::follows)
-        tailed.emplace(body);
-    const value_source from{tailed ? *tailed : body, tailed ? &*tailed : nullptr};
-    auto asked = stage_of(order, staged_role::replica, from.body, with.time);
-    std::optional<staged_blob> staged;
-    auto receiving = is_small(with, from.body)
-                         ? stage_small(with, order, from, std::move(asked), staged)
-                         : stage_streamed(with, order, from, std::move(asked), staged);
-    const auto value = co_await std::move(receiving);
-    if (!value && staged)
-        co_await with.store.discard(std::move(*staged));
-    if (!value)
-        co_return value.error();
-    failpoint("S6.replica");
-    co_return wire::receipt{
-        value->generation, value->size, value->xxh3, value->md5, staged->upload()};
 }
 
 net::task<void> publish_value(put_context with, wire::description about, std::uint64_t upload)

@@ -1,6 +1,7 @@
 #include "volume/receive_value.hpp"
 
 #include "common/base/failpoint.hpp"
+#include "volume/put_value.hpp"
 
 #include <cassert>
 #include <utility>
@@ -8,6 +9,11 @@
 namespace smol::volume {
 
 namespace {
+
+// A small value comes in memory, also with the MD5 that follows it to a replica.
+static_assert(small_value_bytes_max + md5_tail_bytes <= net::memory_body_bytes_max);
+
+constexpr std::chrono::milliseconds staged_age_min{2'000};  // before the master is asked about it
 
 result<void> check_piece(
     const net::piece& one, std::uint64_t received, const put_order& order, const forwarding* onward)
@@ -64,6 +70,22 @@ net::task<result<void>> receive_pieces(blob_store& store,
 }
 
 }  // namespace
+
+stage_order stage_of(
+    const put_order& order, staged_role role, const net::body_source& value, net::clock& time)
+{
+    return {order.key,
+        order.right.generation,
+        role,
+        value.length(),
+        time.steady() + staged_age_min,
+        time.random()};
+}
+
+bool is_small(const net::body_source& value, std::uint64_t bytes_max)
+{
+    return value.length() && *value.length() <= bytes_max;
+}
 
 net::task<result<small_value>> receive_small(const put_order& order, value_source from)
 {

@@ -5,6 +5,7 @@
 // disk is visited once for all of it.
 
 #include "common/net/body.hpp"
+#include "common/net/clock.hpp"
 #include "volume/blob_store.hpp"
 #include "volume/put_order.hpp"
 #include "volume/replica_feeds.hpp"
@@ -26,6 +27,13 @@ struct forwarding
     replica_feeds& feeds;
     std::size_t replicas_min;  // with fewer that may succeed it is given up
 };
+
+// How the value of such a body is staged, S3.
+stage_order stage_of(
+    const put_order& order, staged_role role, const net::body_source& value, net::clock& time);
+
+// Whether a value is received before it is staged: its length is known, and not over `bytes_max`.
+bool is_small(const net::body_source& value, std::uint64_t bytes_max);
 
 // S4 of a small value, whose body comes in memory. body_truncated, body_too_large, digest_mismatch,
 // and what the body ends with.

@@ -58,13 +58,12 @@ struct commit_requests
 {
     std::vector<commit_request> commits;
 };
-
 struct commit_answers
 {
     std::vector<commit_answer> answers;  // as many as commits, in their order
 };
 
-// POST /-/staged: what shall become of these? Asked by a volume about its own staging.
+// One of a POST /-/staged or POST /-/publish
 struct staged_entry
 {
     std::string key;
@@ -75,6 +74,7 @@ struct staged_entry
     std::uint64_t upload = 0;  // as in its receipt; 0: not known any more
 };
 
+// POST /-/staged: what shall become of these? Asked by a volume about its own staging.
 struct staged_query
 {
     std::string volume;
