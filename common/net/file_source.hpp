@@ -4,6 +4,7 @@
 
 #include "common/base/result.hpp"
 #include "common/net/task.hpp"
+#include "common/net/warm_beginning.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,12 @@ public:
 
     // As much as the file has, up to all of `into`.
     virtual task<result<std::size_t>> read(std::span<std::byte> into, std::uint64_t offset) = 0;
+
+    // For who sends it.
+    warm_beginning& beginning() noexcept { return beginning_; }
+
+private:
+    warm_beginning beginning_;
 };
 
 }  // namespace smol::net

@@ -8,6 +8,22 @@
 
 namespace smol::net {
 
+namespace {
+
+// Asked by who sends that range at once if it is so.
+bool is_in_memory(file_source& from, std::uint64_t offset, std::uint64_t length) noexcept
+{
+    const auto now = std::chrono::steady_clock::now();
+    const auto end = offset + length;
+    const bool is_it =
+        from.beginning().reaches(end, now) || io::is_cached(from.descriptor(), offset, length);
+    if (is_it && offset == 0)
+        from.beginning().saw(end, now);
+    return is_it;
+}
+
+}  // namespace
+
 task<result<void>> stream::send_file(
     int file, std::uint64_t offset, std::uint64_t length, more then)
 {
@@ -34,7 +50,7 @@ task<result<void>> stream::send_range(
         const auto step = within_one_call(length);
         const bool is_new = cold != nullptr && offset >= looked_until;
         looked_until = is_new ? offset + step : looked_until;
-        if (is_new && !io::is_cached(file, offset, step))
+        if (is_new && !is_in_memory(*cold, offset, step))
         {
             const auto fetched = co_await cold->fetch(offset, step);
             if (!fetched)
