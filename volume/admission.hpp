@@ -7,8 +7,15 @@
 
 #include <initializer_list>
 #include <string>
+#include <string_view>
 
 namespace smol::volume {
+
+struct granted
+{
+    wire::ticket right;
+    served_volume* at = nullptr;
+};
 
 struct admitted
 {
@@ -23,6 +30,11 @@ struct admitted
 // the key.
 result<admitted> admit(
     const net::exchange& one, const site& here, std::initializer_list<wire::operation> allowed);
+// The same for a key that has been decoded.
+result<granted> redeem(const net::exchange& one,
+    const site& here,
+    std::string_view key,
+    std::initializer_list<wire::operation> allowed);
 
 // The key's bytes for a refusal; empty if the target has none.
 std::string key_of(const net::exchange& one);

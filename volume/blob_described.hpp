@@ -16,7 +16,7 @@ struct blob_store::described
     wire::description about;
 
     blob_identity identity() const { return {opened.facts.inode, about.generation, about.size}; }
-    shared_blob share() &&;
+    shared_blob share(blob_store& in) &&;
 };
 
 // What a file says about itself. blob_damaged: no attributes, unreadable ones, or another size than

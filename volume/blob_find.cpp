@@ -17,23 +17,30 @@ namespace {
 
 constexpr std::uint64_t verify_step_bytes = 8 * MiB;  // one visit to the pool
 
+}  // namespace
+
 bool is_wanted(const wire::description& about, std::string_view key, const value_name& wanted)
 {
     const bool is_it = about.generation == wanted.generation && about.xxh3 == wanted.xxh3;
     return about.key == key && (is_it || about.generation > wanted.generation);
 }
 
-}  // namespace
-
-shared_blob blob_store::described::share() &&
+shared_blob blob_store::described::share(blob_store& in) &&
 {
-    auto fields = whole_value_fields(about);
-    found_blob found{std::move(opened.content),
-        std::move(about),
-        std::move(opened.bytes),
-        std::move(fields),
-        opened.facts.inode};
-    return std::make_shared<const found_blob>(std::move(found));
+    auto found = std::make_shared<found_blob>();
+    found->store = &in;
+    found->fields = whole_value_fields(about);
+    found->content = std::move(opened.content);
+    found->about = std::move(about);
+    found->bytes = std::move(opened.bytes);
+    found->inode = opened.facts.inode;
+    return found;
+}
+
+void found_blob::sending_failed(const error_code& why) const
+{
+    if (why == errc::blob_damaged || why == boost::system::errc::io_error)
+        store->distrust(*this, why);
 }
 
 net::task<result<blob_store::described>> blob_store::open_described(
@@ -56,15 +63,14 @@ void blob_store::tell_damage(const std::string& path, const error_code& why) con
     log::error("blob_damaged", {{"volume", volume_}, {"path", path}, {"why", why.message()}});
 }
 
-bool blob_store::has_bytes_at_hand(std::string_view key)
+shared_blob blob_store::recall(std::string_view key)
 {
-    const auto found = at_hand_.find(key);
-    return found && !found->content;
+    return at_hand_.find(key);
 }
 
 shared_blob blob_store::recall(std::string_view key, const value_name& wanted)
 {
-    auto found = at_hand_.find(key);
+    auto found = recall(key);
     if (found && is_wanted(found->about, key, wanted))
         return found;
     return nullptr;
@@ -98,7 +104,7 @@ net::task<result<shared_blob>> blob_store::find(
             sound = co_await verify(*one, name);
         if (sound)
         {
-            auto found = std::move(*one).share();
+            auto found = std::move(*one).share(*this);
             if (path == final_path)
                 at_hand_.keep(found, since);
             co_return found;

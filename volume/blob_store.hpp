@@ -35,6 +35,9 @@ struct value_name
     xxh3_digest xxh3{};
 };
 
+// Whether a blob is what was asked for: that value of the key, or a later one.
+bool is_wanted(const wire::description& about, std::string_view key, const value_name& wanted);
+
 struct store_options
 {
     std::optional<std::uint64_t>
@@ -78,7 +81,7 @@ public:
     net::task<result<shared_blob>> find(std::string key, value_name wanted, std::size_t bytes_max);
     // The same without the disk; null if it is not at hand.
     shared_blob recall(std::string_view key, const value_name& wanted);
-    bool has_bytes_at_hand(std::string_view key);  // of some value of that key
+    shared_blob recall(std::string_view key);  // whichever value of that key
     // Sending its bytes has failed by the file's fault: the next GET looks at it afresh.
     void distrust(const found_blob& one, const error_code& why);
 

@@ -28,8 +28,8 @@ struct attribute
     std::string value;
 };
 
-// An open file. Used by one coroutine at a time, but for `read`, `fetch`, `descriptor` and
-// `digest`, which any may call, on any loop, of the bytes that are there already.
+// An open file. Used by one coroutine at a time, but for `read`, `fetch`, `descriptor`, `beginning`
+// and `digest`, which any may call, on any loop, of the bytes that are there already.
 class file : public net::file_source
 {
 public:

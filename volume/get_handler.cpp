@@ -4,7 +4,6 @@
 #include "volume/get_plan.hpp"
 #include "volume/value_handlers.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace smol::volume {
@@ -18,101 +17,81 @@ http::response_head head_of(get_plan& plan)
     http::response_head head;
     head.status = plan.status;
     head.headers = std::move(plan.headers);
-    head.content_length = plan.range.size();
-    if (plan.status == 304)
-        head.body = http::framing::none;
     return head;
 }
 
 // A refusal that has headers of its own.
-net::task<void> refuse_by_plan(net::exchange& one, const std::string& key, get_plan& plan)
+void refuse_by_plan(net::exchange& one, const std::string& key, get_plan& plan)
 {
     auto head = head_of(plan);
     head.headers.set("Content-Type", "application/json");
-    const auto body = http::refusal_body(plan.refusal, {}, key, one.request_id());
-    head.content_length = body.size();
-    co_await one.respond(std::move(head), body);
+    one.answer(head, http::refusal_body(plan.refusal, {}, key, one.request_id()));
 }
 
-http::response_head whole_head_of(const found_blob& found)
+void answer_with(net::exchange& one,
+    http::response_head& head,
+    const shared_blob& found,
+    const http::byte_range& range)
 {
-    http::response_head head;
-    head.printed = found.fields;
-    head.content_length = found.about.size;
-    return head;
+    if (found->content)
+        one.answer_file(head, {found->content.get(), range.begin, range.size(), found});
+    else
+        one.answer(head, std::string_view(found->bytes).substr(range.begin, range.size()));
 }
 
-bool is_of_the_file(const error_code& why) noexcept
+void answer_whole(net::exchange& one, const shared_blob& found)
 {
-    return why == errc::blob_damaged || why == boost::system::errc::io_error;
+    auto& head = one.space().head;
+    head.printed = found->fields;
+    answer_with(one, head, found, {0, found->about.size});
 }
 
-net::task<void> send_value(net::exchange& one,
-    blob_store& from,
-    http::response_head head,
-    http::byte_range range,
-    const found_blob& found)
-{
-    const bool is_empty = head.body == http::framing::none || range.size() == 0;
-    if (is_empty || !found.content)
-    {
-        auto bytes = std::string_view();
-        if (!is_empty)
-            bytes = std::string_view(found.bytes).substr(range.begin, range.size());
-        co_await one.respond(std::move(head), bytes);
-        co_return;
-    }
-    const auto sent =
-        co_await one.respond_file(std::move(head), *found.content, range.begin, range.size());
-    if (!sent && is_of_the_file(sent.error()))
-        from.distrust(found, sent.error());
-}
-
-net::task<void> answer(
-    net::exchange& one, blob_store& from, const std::string& key, const found_blob& found)
+void answer(net::exchange& one, const std::string& key, const shared_blob& found)
 {
     if (asks_for_whole(one.request()))
-    {
-        auto head = whole_head_of(found);
-        const http::byte_range all{0, found.about.size};
-        co_await send_value(one, from, std::move(head), all, found);
-        co_return;
-    }
-    auto plan = plan_get(one.request(), found.about);
+        return answer_whole(one, found);
+    auto plan = plan_get(one.request(), found->about);
     if (plan.refusal)
-    {
-        co_await refuse_by_plan(one, key, plan);
-        co_return;
-    }
+        return refuse_by_plan(one, key, plan);
     auto head = head_of(plan);
-    co_await send_value(one, from, std::move(head), plan.range, found);
+    answer_with(one, head, found, plan.range);
 }
 
-// Asked first, because it costs little: most that is not at hand ends here.
-bool has_bytes_at_hand(const site& here, std::string_view key)
+// Whichever value of the key, of whichever volume: asked first, because it costs little and most
+// that is not at hand ends here.
+shared_blob recall_any(const site& here, std::string_view key)
 {
-    return std::any_of(here.volumes.begin(), here.volumes.end(), [key](const auto& one) {
-        return one->store().has_bytes_at_hand(key);
-    });
+    for (const auto& one : here.volumes)
+    {
+        if (auto found = one->store().recall(key))
+            return found;
+    }
+    return nullptr;
+}
+
+value_name value_of(const wire::ticket& right)
+{
+    return {right.generation, right.value.value()};
 }
 
 }  // namespace
 
 bool get_now(net::exchange& one, site& here)
 {
-    auto& space = one.space();
-    if (!asks_for_whole(one.request()) || !key::decode(one.target().path, space.key) ||
-        !has_bytes_at_hand(here, space.key))
+    auto& key = one.space().key;
+    if (!key::decode(one.target().path, key))
         return false;
-    const auto by = admit(one, here, {wire::operation::get});
+    auto found = recall_any(here, key);
+    if (!found)
+        return false;
+    const auto by = redeem(one, here, key, {wire::operation::get});
     if (!by || !by->at->is_serving())
         return false;
-    const value_name wanted{by->right.generation, by->right.value.value()};
-    const auto found = by->at->store().recall(by->key, wanted);
-    if (!found || found->content)
+    if (found->store != &by->at->store())
+        found = by->at->store().recall(key);
+    if (!found || !is_wanted(found->about, key, value_of(by->right)))
         return false;
-    space.head.printed = found->fields;
-    one.answer(space.head, found->bytes);
+    answer(one, key, found);
     return true;
 }
 
@@ -130,13 +109,13 @@ net::task<void> serve_get(net::exchange& one, site& here)
         co_await one.refuse(errc::volume_joining, why, by->key);
         co_return;
     }
-    const value_name wanted{by->right.generation, by->right.value.value()};
+    const auto wanted = value_of(by->right);
     auto& store = by->at->store();
     result<shared_blob> found = store.recall(by->key, wanted);
     if (!*found)
         found = co_await store.find(by->key, wanted, small_bytes_max);
     if (found)
-        co_await answer(one, store, by->key, **found);
+        answer(one, by->key, *found);
     else
         co_await one.refuse(found.error(), {}, by->key);
 }

@@ -7,7 +7,7 @@
 
 namespace smol::volume {
 
-// Answers a GET of a small value that is at hand, all of it; false: nothing was done.
+// Answers a GET or HEAD of a value that is at hand; false: nothing was done.
 bool get_now(net::exchange& one, site& here);
 
 // All respond exactly once. `one` and `here` must outlive the await.

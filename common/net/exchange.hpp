@@ -48,6 +48,10 @@ public:
     virtual void answer_refusal(
         error_code reason, std::string_view detail, std::string_view key) = 0;
 
+    // As answer(), with bytes of a file, by sendfile; with HEAD only the head. Their owner is held
+    // until they are sent, and told if they cannot be.
+    virtual void answer_file(http::response_head& head, file_part body) = 0;
+
     // A response with a body in memory. Sets Content-Length (of `body`, or for HEAD and bodiless
     // answers as given in the head), Connection, Server, Smol-Request-Id. Errors: the client is
     // gone.
@@ -56,13 +60,6 @@ public:
     // A refusal with its JSON body. `detail` is for people; `key` is the key's bytes, may be empty.
     virtual task<result<void>> refuse(
         error_code reason, std::string_view detail, std::string_view key) = 0;
-
-    // A response whose body is `length` bytes of a file, by sendfile; with HEAD only the head.
-    // Errors of the file, too: blob_damaged if it is shorter than that, EIO.
-    virtual task<result<void>> respond_file(http::response_head head,
-        file_source& from,
-        std::uint64_t offset,
-        std::uint64_t length) = 0;
 
     // A response whose body comes from elsewhere (relay). Content-Length if the source knows it,
     // else chunked. The first piece is asked for before anything is sent: a source that fails at

@@ -73,10 +73,11 @@ bool server_exchange::has_body(const http::response_head& head) const noexcept
     return request().method != "HEAD" && !is_bodiless(head.status);
 }
 
-// Into the desk's `out`.
+// Into the desk's `out`. From now on the client has to keep the pace of bodies.
 void server_exchange::print_head(http::response_head& head)
 {
     progress_ = progress::begun;
+    connection_.keeps(session_.context().body_pace());
     keeps_ = head.keep_alive && may_keep_connection();
     head.keep_alive = keeps_ || head.status == 101;
     sends_body_ = has_body(head);
@@ -106,6 +107,18 @@ void server_exchange::answer(http::response_head& head, std::string_view body)
     unsent_ = as_bytes(desk_.out);
 }
 
+void server_exchange::answer_file(http::response_head& head, file_part body)
+{
+    if (has_responded())
+        return;
+    head.body = http::framing::length;
+    head.content_length = body.length;
+    print_head(head);
+    unsent_ = as_bytes(desk_.out);
+    if (sends_body_)
+        unsent_file_ = std::move(body);
+}
+
 void server_exchange::answer_refusal(
     error_code reason, std::string_view detail, std::string_view key)
 {
@@ -119,45 +132,66 @@ void server_exchange::answer_refusal(
     answer(head, text);
 }
 
-void server_exchange::send_now()
+more server_exchange::after_unsent() const noexcept
+{
+    return unsent_file_.length > 0 ? more::yes : more::no;
+}
+
+// What is printed, then the file. EAGAIN: the rest has to wait.
+result<void> server_exchange::send_at_once()
 {
     while (!unsent_.empty())
     {
-        const auto sent = connection_.write_now(unsent_);
-        if (!sent && is_not_now(sent.error()))
-            return;
+        const auto sent = connection_.write_now(unsent_, after_unsent());
         if (!sent)
-        {
-            unsent_ = {};
-            concluded(sent.error());
-            return;
-        }
+            return sent.error();
         unsent_ = unsent_.subspan(*sent);
     }
-    progress_ = progress::complete;
+    auto& file = unsent_file_;
+    while (file.length > 0)
+    {
+        const auto sent = connection_.send_file_now(*file.from, file.offset, file.length);
+        if (!sent)
+            return sent.error();
+        file.offset += *sent;
+        file.length -= *sent;
+    }
+    return {};
+}
+
+void server_exchange::send_now()
+{
+    const auto sent = send_at_once();
+    if (sent || !is_not_now(sent.error()))
+        concluded(sent);
 }
 
 task<result<void>> server_exchange::send_unsent()
 {
-    connection_.keeps(session_.context().body_pace());
-    const auto sent = co_await connection_.write_all(std::exchange(unsent_, byte_view()));
+    const auto& file = unsent_file_;
+    auto sent = co_await connection_.write_all(unsent_, after_unsent());
+    if (sent && file.length > 0)
+        sent = co_await connection_.send_file(*file.from, file.offset, file.length);
     co_return concluded(sent);
 }
 
 task<result<void>> server_exchange::send_head(http::response_head& head, more then)
 {
     print_head(head);
-    connection_.keeps(session_.context().body_pace());
     return connection_.write_all(as_bytes(desk_.out), then);
 }
 
 // A response that stops midway must not look like one that ended.
 result<void> server_exchange::concluded(result<void> outcome)
 {
+    unsent_ = {};
+    const auto file = std::exchange(unsent_file_, file_part());
     if (outcome)
         progress_ = progress::complete;
     else
         connection_.close();
+    if (!outcome && file.owner)
+        file.owner->sending_failed(outcome.error());
     return outcome;
 }
 
@@ -186,20 +220,6 @@ task<result<void>> server_exchange::refuse(
         co_return already_answered();
     answer_refusal(reason, detail, key);
     co_return co_await send_unsent();
-}
-
-task<result<void>> server_exchange::respond_file(
-    http::response_head head, file_source& from, std::uint64_t offset, std::uint64_t length)
-{
-    if (has_responded())
-        co_return already_answered();
-    head.body = http::framing::length;
-    head.content_length = length;
-    const auto then = has_body(head) && length > 0 ? more::yes : more::no;
-    auto sent = co_await send_head(head, then);
-    if (sent && then == more::yes)
-        sent = co_await connection_.send_file(from, offset, length);
-    co_return concluded(sent);
 }
 
 }  // namespace smol::net

@@ -27,14 +27,11 @@ public:
     task<result<std::string>> read_body(std::size_t bytes_max) override;
     workspace& space() override;
     void answer(http::response_head& head, std::string_view body) override;
+    void answer_file(http::response_head& head, file_part body) override;
     void answer_refusal(error_code reason, std::string_view detail, std::string_view key) override;
     task<result<void>> respond(http::response_head head, std::string_view body) override;
     task<result<void>> refuse(
         error_code reason, std::string_view detail, std::string_view key) override;
-    task<result<void>> respond_file(http::response_head head,
-        file_source& from,
-        std::uint64_t offset,
-        std::uint64_t length) override;
     task<result<void>> respond_from(http::response_head head, body_source& source) override;
     task<result<void>> begin(http::response_head head) override;
     task<result<void>> write(std::string_view text) override;
@@ -45,7 +42,7 @@ public:
     // For the session, after the handler. Answers wait to be sent: as much as goes without
     // waiting, and the rest.
     void send_now();
-    bool has_unsent() const noexcept { return !unsent_.empty(); }
+    bool has_unsent() const noexcept { return !unsent_.empty() || unsent_file_.length > 0; }
     task<result<void>> send_unsent();
     bool is_complete() const noexcept { return progress_ == progress::complete; }
     bool is_upgraded() const noexcept { return upgraded_; }
@@ -65,6 +62,8 @@ private:
     bool has_body(const http::response_head& head) const noexcept;
     void frame_open_ended(http::response_head& head) const noexcept;
     void print_head(http::response_head& head);
+    more after_unsent() const noexcept;
+    result<void> send_at_once();
     task<result<void>> send_head(http::response_head& head, more then);
     task<result<void>> relay(piece first, body_source& source);
     result<void> concluded(result<void> outcome);
@@ -75,6 +74,7 @@ private:
     const net::request_id id_;
     message_body body_;
     byte_view unsent_;  // of the desk's `out`
+    file_part unsent_file_;
     progress progress_ = progress::none;
     bool keeps_ = false;
     bool upgraded_ = false;

@@ -21,6 +21,11 @@ std::size_t within_one_call(std::uint64_t length) noexcept
     return static_cast<std::size_t>(std::min<std::uint64_t>(length, 1 * MiB));
 }
 
+error_code not_now() noexcept
+{
+    return make_error_code(boost::system::errc::resource_unavailable_try_again);
+}
+
 bool is_not_now(const error_code& ec) noexcept
 {
     return ec == boost::system::errc::resource_unavailable_try_again ||

@@ -16,6 +16,7 @@ namespace smol::net {
 // As much of `length` as one system call should move: 1 MiB.
 std::size_t within_one_call(std::uint64_t length) noexcept;
 
+error_code not_now() noexcept;  // EAGAIN
 bool is_not_now(const error_code& ec) noexcept;
 
 result<std::size_t> receive_some(int socket, std::span<std::byte> into) noexcept;

@@ -17,11 +17,6 @@ namespace {
 constexpr std::uint64_t turn_bytes_max = 8 * MiB;  // without letting others have the loop
 constexpr int unsent_bytes_max = 256 * 1024;       // in the kernel
 
-error_code not_now() noexcept
-{
-    return make_error_code(boost::system::errc::resource_unavailable_try_again);
-}
-
 }  // namespace
 
 stream::stream(loop& home, tcp_socket socket) : home_(home), socket_(std::move(socket))
@@ -145,12 +140,13 @@ result<std::size_t> stream::read_now(std::span<std::byte> into) noexcept
     return got;
 }
 
-result<std::size_t> stream::write_now(byte_view bytes) noexcept
+result<std::size_t> stream::write_now(byte_view bytes, more then) noexcept
 {
     if (expired_ || is_greedy())
         return not_now();
+    const int flags = then == more::yes ? MSG_MORE : 0;
     const auto sent =
-        send_some(socket_.native_handle(), bytes.first(within_one_call(bytes.size())), 0);
+        send_some(socket_.native_handle(), bytes.first(within_one_call(bytes.size())), flags);
     if (sent)
         moved(*sent);
     return sent;

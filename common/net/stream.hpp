@@ -62,7 +62,10 @@ public:
     // The same as far as it goes without waiting; EAGAIN if it does not, or if others have waited
     // long enough: then await the one above.
     result<std::size_t> read_now(std::span<std::byte> into) noexcept;
-    result<std::size_t> write_now(byte_view bytes) noexcept;
+    result<std::size_t> write_now(byte_view bytes, more then = more::no) noexcept;
+    // EAGAIN as well if the disk would have to be waited for. blob_damaged: the file is shorter.
+    result<std::size_t> send_file_now(
+        file_source& from, std::uint64_t offset, std::uint64_t length) noexcept;
     // blob_damaged: the file is shorter than that.
     task<result<void>> send_file(
         int file, std::uint64_t offset, std::uint64_t length, more then = more::no);
@@ -129,6 +132,7 @@ private:
     task<result<void>> ready_or(error_code failure, tcp_socket::wait_type what);
     std::size_t take_put_back(std::span<std::byte> into) noexcept;
     void cork(more then) noexcept;
+    result<std::size_t> send_some_of(int file, std::uint64_t offset, std::size_t length) noexcept;
     task<result<void>> send_range(
         int file, file_source* cold, std::uint64_t offset, std::uint64_t length, more then);
 

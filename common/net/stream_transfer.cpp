@@ -8,6 +8,44 @@
 
 namespace smol::net {
 
+namespace {
+
+// Asked by who sends that range at once if it is so.
+bool is_in_memory(file_source& from, std::uint64_t offset, std::uint64_t length) noexcept
+{
+    const auto now = std::chrono::steady_clock::now();
+    const auto end = offset + length;
+    const bool is_it =
+        from.beginning().reaches(end, now) || io::is_cached(from.descriptor(), offset, length);
+    if (is_it && offset == 0)
+        from.beginning().saw(end, now);
+    return is_it;
+}
+
+}  // namespace
+
+result<std::size_t> stream::send_some_of(
+    int file, std::uint64_t offset, std::size_t length) noexcept
+{
+    if (expired_)
+        return errc::request_timeout;
+    const auto sent = io::sendfile_some(socket_.native_handle(), file, offset, length);
+    if (sent && *sent == 0)
+        return errc::blob_damaged;
+    if (sent)
+        moved(*sent);
+    return sent;
+}
+
+result<std::size_t> stream::send_file_now(
+    file_source& from, std::uint64_t offset, std::uint64_t length) noexcept
+{
+    const auto step = within_one_call(length);
+    if (is_greedy() || !is_in_memory(from, offset, step))
+        return not_now();
+    return send_some_of(from.descriptor(), offset, step);
+}
+
 task<result<void>> stream::send_file(
     int file, std::uint64_t offset, std::uint64_t length, more then)
 {
@@ -34,20 +72,15 @@ task<result<void>> stream::send_range(
         const auto step = within_one_call(length);
         const bool is_new = cold != nullptr && offset >= looked_until;
         looked_until = is_new ? offset + step : looked_until;
-        if (is_new && !io::is_cached(file, offset, step))
+        if (is_new && !is_in_memory(*cold, offset, step))
         {
             const auto fetched = co_await cold->fetch(offset, step);
             if (!fetched)
                 co_return fetched;
         }
-        if (expired_)
-            co_return errc::request_timeout;
-        const auto sent = io::sendfile_some(socket_.native_handle(), file, offset, step);
-        if (sent && *sent == 0)
-            co_return errc::blob_damaged;
+        const auto sent = send_some_of(file, offset, step);
         if (sent)
         {
-            moved(*sent);
             offset += *sent;
             length -= *sent;
             continue;

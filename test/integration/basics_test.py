@@ -57,22 +57,36 @@ class Values(ClusterCase):
                 self.assertEqual((read.status, read.body), (200, b"12345"), link)
 
     def test_a_value_at_hand_is_answered_as_from_its_file(self):
-        self.cluster.put("at hand", b"12345", expect=201)
-        there = urllib.parse.urlsplit(self.cluster.request("GET", "/at%20hand").header("Location"))
+        for name, data in (("small", b"12345"), ("large", bytes(range(256)) * 4_097)):
+            with self.subTest(name):
+                self.check_at_hand("at hand/" + name, data)
+
+    def check_at_hand(self, key, data):
+        self.cluster.put(key, data, expect=201)
+        there = urllib.parse.urlsplit(self.cluster.request("GET", client.path_of(key)).header("Location"))
         target = f"{there.path}?{there.query}"
-        asked = [("GET", {}), ("HEAD", {}), ("GET", {"Range": "bytes=1-3"}), ("GET", {"If-None-Match": "*"})]
+        wanted = {
+            ("GET", None, None): (200, data),
+            ("HEAD", None, None): (200, b""),
+            ("GET", "Range", "bytes=1-3"): (206, data[1:4]),
+            ("GET", "Range", "bytes=-2"): (206, data[-2:]),
+            ("GET", "If-None-Match", "*"): (304, b""),
+        }
+        refused = {("GET", "Range", "bytes=9999999-"): 416, ("GET", "If-Match", '"other"'): 412}
 
-        def read(method, headers):
-            answer = client.request(there.port, method, target, headers=headers)
+        def read(method, name, value):
+            answer = client.request(there.port, method, target, headers={name: value} if name else {})
             passing = ("Date", "Smol-Request-Id")
-            return answer.status, answer.body, sorted(one for one in answer.headers.items() if one[0] not in passing)
+            fields = sorted(one for one in answer.headers.items() if one[0] not in passing)
+            return answer.status, answer.body if answer.status < 400 else b"", fields
 
-        first = [read(*one) for one in asked]
-        self.assertEqual([one[:2] for one in first], [(200, b"12345"), (200, b""), (206, b"234"), (304, b"")])
-        self.assertEqual([read(*one) for one in asked], first)
+        first = [read(*one) for one in (*wanted, *refused)]
+        self.assertEqual([one[:2] for one in first[: len(wanted)]], list(wanted.values()))
+        self.assertEqual([one[0] for one in first[len(wanted) :]], list(refused.values()))
+        self.assertEqual([read(*one) for one in (*wanted, *refused)], first)
         unsigned = client.request(there.port, "GET", there.path)
-        self.assertRefused(unsigned, 403, "ticket_missing", "/at%20hand")
-        self.assertRefused(client.request(there.port, "GET", target + "A"), 403, "ticket_invalid", "/at%20hand")
+        self.assertRefused(unsigned, 403, "ticket_missing", client.path_of(key))
+        self.assertRefused(client.request(there.port, "GET", target + "A"), 403, "ticket_invalid", client.path_of(key))
 
     def test_location_names_the_host_that_the_client_used(self):
         self.cluster.put("host", b"1", expect=201)

@@ -170,6 +170,11 @@ void simulated_exchange::answer(http::response_head& head, std::string_view body
     if (std::exchange(has_responded_, true))
         unsupported();
     unprint(head);
+    send(head, body);
+}
+
+void simulated_exchange::send(const http::response_head& head, std::string_view body)
+{
     message made;
     made.is = message::kind::response;
     made.response = std::make_shared<http::response_head>(head);
@@ -198,16 +203,28 @@ net::task<result<void>> simulated_exchange::refuse(
     co_return result<void>();
 }
 
-net::task<result<void>> simulated_exchange::respond_file(
-    http::response_head head, net::file_source& from, std::uint64_t offset, std::uint64_t length)
+void simulated_exchange::answer_file(http::response_head& head, net::file_part body)
 {
-    std::string body(length, '\0');
-    const auto got = co_await from.read(std::as_writable_bytes(std::span(body)), offset);
-    if (!got)
-        co_return got.error();  // the client never hears of it
-    if (*got != length)
-        co_return errc::blob_damaged;
-    co_return co_await respond(std::move(head), body);
+    if (std::exchange(has_responded_, true))
+        unsupported();
+    unprint(head);
+    unsent_head_ = std::move(head);
+    unsent_ = std::move(body);
+}
+
+// After an error the client never hears of it.
+net::task<void> simulated_exchange::send_unsent()
+{
+    if (!unsent_.owner)
+        co_return;
+    std::string body(unsent_.length, '\0');
+    const auto into = std::as_writable_bytes(std::span(body));
+    const auto got = co_await unsent_.from->read(into, unsent_.offset);
+    const bool is_short = got && *got != body.size();
+    if (!got || is_short)
+        unsent_.owner->sending_failed(is_short ? errc::blob_damaged : got.error());
+    else
+        send(unsent_head_, body);
 }
 
 net::task<result<void>> simulated_exchange::respond_from(http::response_head, net::body_source&)
@@ -247,6 +264,7 @@ net::task<void> serve(endpoint over, net::service& by)
     simulated_exchange one(over, *head, std::move(*target));
     if (!by.serve_now(one))
         co_await by.serve(one);
+    co_await one.send_unsent();
 }
 
 }  // namespace smol::sim

@@ -51,14 +51,11 @@ public:
     net::task<result<std::string>> read_body(std::size_t bytes_max) override;
     net::workspace& space() override { return space_; }
     void answer(http::response_head& head, std::string_view body) override;
+    void answer_file(http::response_head& head, net::file_part body) override;
     void answer_refusal(error_code reason, std::string_view detail, std::string_view key) override;
     net::task<result<void>> respond(http::response_head head, std::string_view body) override;
     net::task<result<void>> refuse(
         error_code reason, std::string_view detail, std::string_view key) override;
-    net::task<result<void>> respond_file(http::response_head head,
-        net::file_source& from,
-        std::uint64_t offset,
-        std::uint64_t length) override;
     net::task<result<void>> respond_from(
         http::response_head head, net::body_source& source) override;
     net::task<result<void>> begin(http::response_head head) override;
@@ -66,6 +63,9 @@ public:
     net::task<result<void>> end() override;
     net::task<result<void>> upgrade(std::string_view protocol) override;
     bool has_responded() const override { return has_responded_; }
+
+    // For who serves it, after the handler: an answer from a file waits to be read and sent.
+    net::task<void> send_unsent();
 
 private:
     class arriving final : public net::body_source
@@ -83,11 +83,15 @@ private:
         bool has_ended_ = false;
     };
 
+    void send(const http::response_head& head, std::string_view body);
+
     endpoint& over_;
     const http::request_head& head_;
     http::target target_;
     arriving body_;
     net::workspace space_;
+    http::response_head unsent_head_;
+    net::file_part unsent_;
     bool has_responded_ = false;
 };
 

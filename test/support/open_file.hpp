@@ -5,6 +5,7 @@
 #include "common/io/transfer.hpp"
 #include "common/net/file_source.hpp"
 
+#include <atomic>
 #include <vector>
 
 namespace smol::test {
@@ -33,7 +34,7 @@ public:
         co_return io::read_at(descriptor_, into, offset);
     }
 
-    int fetches = 0;
+    std::atomic<int> fetches{0};
     error_code failure;  // of the next fetch
 
 private:

@@ -4,6 +4,7 @@
 
 #include "common/net/client.hpp"
 #include "common/net/server.hpp"
+#include "test/support/lent_file.hpp"
 #include "test/support/run_on.hpp"
 
 #include <atomic>
@@ -20,7 +21,8 @@ namespace smol::test {
 // /echo         answers from the request's own body
 // /refuse       413 without reading
 // /peek         reads one piece, then answers
-// /file         the file, whole; /file?short claims one byte more than there is
+// /file         the file, whole and at once; with ?later in a coroutine; with ?short one byte more
+//               than there is
 // /stream       three pieces, chunked; /stream?cut stops without an end
 // /upgrade      101, then echoes bytes until the end
 // /silent       gives no answer; /throw throws
@@ -36,8 +38,7 @@ public:
     bool serve_now(net::exchange& one) override;
     net::task<void> serve(net::exchange& one) override;
 
-    int file = -1;
-    std::uint64_t file_bytes = 0;
+    std::shared_ptr<lent_file> file;
     std::atomic<bool> release{false};
     std::atomic<int> waiting{0};
     std::atomic<int> pipe_pieces_sent{0};
@@ -46,7 +47,7 @@ public:
 private:
     net::task<void> sink(net::exchange& one);
     net::task<void> text(net::exchange& one);
-    net::task<void> send_file(net::exchange& one);
+    void answer_file(net::exchange& one) const;
     net::task<void> stream(net::exchange& one);
     net::task<void> upgrade(net::exchange& one);
     net::task<void> wait(net::exchange& one);

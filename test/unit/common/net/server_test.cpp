@@ -1,14 +1,11 @@
 #include "common/net/server.hpp"
 #include "test/support/raw_client.hpp"
-#include "test/support/temp_dir.hpp"
 #include "test/support/test_server.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include <fcntl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <thread>
 #include <vector>
@@ -340,28 +337,6 @@ TEST_CASE("read_body refuses what is too large and keeps to the limit")
     second.send(
         "PUT /text HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + run + "0\r\n\r\n");
     CHECK(second.read().head.status == 413);
-}
-
-TEST_CASE("respond_file sends every byte of a large file")
-{
-    temp_dir directory;
-    const auto content = pattern(8 * MiB + 17);
-    const io::unique_fd file(::open((directory / "f").c_str(), O_RDWR | O_CREAT, 0600));
-    REQUIRE(::write(file.get(), content.data(), content.size()) ==
-            static_cast<ssize_t>(content.size()));
-    test_server server;
-    server.service.file = file.get();
-    server.service.file_bytes = content.size();
-    raw_client client(server.port(), 8192);
-    CHECK(client.exchange(get("/file")).body == content);
-    const auto head = client.exchange("HEAD /file HTTP/1.1\r\nHost: x\r\n\r\n", "HEAD");
-    CHECK(head.header("Content-Length") == std::to_string(content.size()));
-    CHECK(client.exchange(get("/hello")).body == "hello");
-
-    // A file that is shorter than promised cuts the connection: the client must not take it for
-    // whole.
-    client.send(get("/file?short"));
-    CHECK_THROWS(client.read());
 }
 
 TEST_CASE("responses of unknown length are chunked, and cut off visibly")
