@@ -40,10 +40,10 @@ class Server:
 
 
 class Smol(Server):
-    """A master and volumes. flushes: False preloads a library that makes flushes do nothing."""
+    """A master and volumes. flush: "no" or "slow" preloads a library that makes flushes do nothing, or take longer."""
 
-    def __init__(self, context, volumes=1, replicas=1, flushes=True, master_flags=(), directory=None, start=True):
-        self.label = "smol" if flushes else "smol without flush"
+    def __init__(self, context, volumes=1, replicas=1, flush=None, master_flags=(), directory=None, start=True):
+        self.label = {None: "smol", "no": "smol without flush", "slow": "smol on a slow disk"}[flush]
         threads = ("--threads", str(len(context.server_cores)))
         self.cluster = Cluster(
             volumes,
@@ -54,8 +54,8 @@ class Smol(Server):
         )
         for one in self.cluster.processes():
             one.arguments = pinned(one.arguments, context.server_cores)
-            if not flushes:
-                one.environment["LD_PRELOAD"] = context.binary("libsmol_no_flush.so")
+            if flush:
+                one.environment["LD_PRELOAD"] = context.binary(f"libsmol_{flush}_flush.so")
         self.url = f"http://127.0.0.1:{self.cluster.port}"
         if start:
             self.cluster.start()
