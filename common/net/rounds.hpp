@@ -10,6 +10,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -25,7 +26,7 @@ class round_order
 protected:
     enum class part
     {
-        none,  // not told yet
+        none,  // not told yet; or woken without a word
         lead,  // run the round for all who wait
         done,  // another one has run it
     };
@@ -63,7 +64,8 @@ class rounds : round_order
 {
 public:
     // Does all of it: as many outcomes, in the order of the items. Runs on the loop of one of the
-    // callers, one round at a time. Does not throw.
+    // callers, one round at a time. What it throws one of them gets, and the others of the round
+    // operation_aborted.
     using work = std::function<task<std::vector<Outcome>>(std::vector<Item>)>;
 
     // `items_max`: in one round.
@@ -106,17 +108,29 @@ private:
             items.push_back(who->item);
             others.push_back(who);
         }
-        auto outcomes = co_await work_(std::move(items));
-        assert(outcomes.size() == others.size() + 1);
+        std::vector<Outcome> outcomes;
+        std::exception_ptr failure;
+        try
+        {
+            outcomes = co_await work_(std::move(items));
+        }
+        catch (...)
+        {
+            failure = std::current_exception();
+        }
+        assert(failure || outcomes.size() == others.size() + 1);
         for (std::size_t i = 0; i < others.size(); ++i)
         {
             const auto who = others[i].lock();
             if (!who)
                 continue;
-            who->outcome = std::move(outcomes[i + 1]);
-            tell(who, part::done);
+            if (!failure)
+                who->outcome = std::move(outcomes[i + 1]);
+            tell(who, failure ? part::none : part::done);
         }
         pass_lead();
+        if (failure)
+            std::rethrow_exception(failure);
         co_return std::move(outcomes.front());
     }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct world
             std::exchange(meanwhile, nullptr)();
         const asio::use_awaitable_t<net::executor> token;
         co_await asio::post(thread.get_executor(), token);
+        if (std::exchange(throws, false))
+            throw std::runtime_error("no memory");
         std::vector<std::string> outcomes;
         for (const auto one : items)
             outcomes.push_back(std::to_string(one));
@@ -42,7 +45,8 @@ struct world
 
     void ask_aside(int number)
     {
-        asio::co_spawn(thread.get_executor(), ask(number), [](std::exception_ptr, int) {});
+        auto ended = [this](std::exception_ptr failure, int) { failures += failure ? 1 : 0; };
+        asio::co_spawn(thread.get_executor(), ask(number), std::move(ended));
     }
 
     manual_clock time;
@@ -50,6 +54,8 @@ struct world
     std::function<void()> meanwhile;
     std::vector<std::vector<int>> rounds;
     std::vector<int> answered;
+    bool throws = false;  // the next round
+    int failures = 0;
     net::rounds<int, std::string> all;
 };
 
@@ -79,6 +85,29 @@ TEST_CASE("a round takes no more than it may, in the order in which they came")
     in.thread.settle();
     CHECK(in.rounds == std::vector<std::vector<int>>{{1}, {2, 3, 4}, {5, 6, 7}, {8}});
     CHECK(in.answered.size() == 8);
+}
+
+TEST_CASE("a round that throws ends for all who are in it, and another one follows")
+{
+    world in;
+    in.meanwhile = [&in] {
+        in.throws = true;
+        in.ask_aside(2);
+    };
+    in.ask_aside(1);
+    in.thread.settle();
+    CHECK(in.failures == 1);
+    CHECK(in.answered == std::vector<int>{2});
+    in.meanwhile = [&in] {
+        in.ask_aside(4);
+        in.ask_aside(5);
+        in.meanwhile = [&in] { in.throws = true; };
+    };
+    in.thread.run(in.ask(3));
+    in.thread.settle();
+    CHECK(in.failures == 3);
+    in.thread.run(in.ask(6));
+    CHECK(in.answered == std::vector<int>{2, 3, 6});
 }
 
 TEST_CASE("who comes between two rounds, or during each of them, is never left waiting")
