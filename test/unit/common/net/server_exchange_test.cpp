@@ -154,36 +154,62 @@ TEST_CASE("a reader that takes nothing of a file is cut off")
     CHECK(eventually([&] { return server.server->connections() == 0; }));
 }
 
+// A disk may be so fast that the kernel has the file back while it is asked whether it has: then
+// nothing is fetched, and the next try tells more.
+constexpr int evictions_max = 50;
+
+bool gets_whole(raw_client& client, const std::string& path)
+try
+{
+    client.exchange(get(path));
+    return true;
+}
+catch (const std::exception&)
+{
+    return false;
+}
+
 TEST_CASE("a file that is not in the page cache is fetched, and then not again")
 {
     const std::string path = GENERATE("/file", "/file?later");
-    test_server server;
     const auto content = pattern(500'000);
-    const auto file = lend(server, content);
-    if (!file->evict())
-        return;  // a file system in memory, or one that cannot tell
-    raw_client client(server.port());
-    for (int i = 0; i < 3; ++i)
+    int fetches = 0;
+    for (int tried = 0; fetches == 0 && tried < evictions_max; ++tried)
     {
+        test_server server;
+        const auto file = lend(server, content);
+        if (!file->evict())
+            return;  // a file system in memory, or one that cannot tell
+        raw_client client(server.port());
         CHECK(client.exchange(get(path)).body == content);
-        CHECK(file->source.fetches == 1);
+        fetches = file->source.fetches;
+        CHECK(client.exchange(get(path)).body == content);
+        CHECK(client.exchange(get(path)).body == content);
+        CHECK(file->source.fetches == fetches);
+        CHECK(is_given_back(file));
     }
-    CHECK(is_given_back(file));
+    CHECK(fetches == 1);
 }
 
 TEST_CASE("a file that cannot be fetched cuts the connection, and its owner is told")
 {
-    test_server server;
-    const auto file = lend(server, pattern(500'000));
-    if (!file->evict())
-        return;
-    file->source.failure = make_error_code(boost::system::errc::io_error);
-    raw_client client(server.port());
-    client.send(get("/file"));
-    CHECK_THROWS(client.read());
-    CHECK(eventually([&] { return file->failures == 1; }));
-    CHECK(file->failure == boost::system::errc::io_error);
-    CHECK(is_given_back(file));
+    bool is_cut = false;
+    for (int tried = 0; !is_cut && tried < evictions_max; ++tried)
+    {
+        test_server server;
+        const auto file = lend(server, pattern(500'000));
+        if (!file->evict())
+            return;
+        file->source.failure = make_error_code(boost::system::errc::io_error);
+        raw_client client(server.port());
+        is_cut = !gets_whole(client, "/file");
+        if (!is_cut)
+            continue;
+        CHECK(eventually([&] { return file->failures == 1; }));
+        CHECK(file->failure == boost::system::errc::io_error);
+        CHECK(is_given_back(file));
+    }
+    CHECK(is_cut);
 }
 
 TEST_CASE("a server that ends in the middle of a file gives it back")
