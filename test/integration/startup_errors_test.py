@@ -73,10 +73,10 @@ class StartUp(Case):
                 self.assertIn(name if flag == "--help" else ".", done.stdout)
 
     def test_a_port_that_is_taken(self):
-        port = free_port()
         with socket.socket() as taken:
-            taken.bind(("127.0.0.1", port))
+            taken.bind(("127.0.0.1", 0))
             taken.listen()
+            port = taken.getsockname()[1]
             for name in ("master", "volume"):
                 line = self.refused(name, "--port", str(port))
                 self.assertIn(str(port), line)
