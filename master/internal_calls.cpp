@@ -12,7 +12,6 @@ namespace smol::master {
 
 namespace {
 
-constexpr std::size_t commit_bytes_max = 1 * MiB;
 constexpr std::size_t staged_bytes_max = 8 * MiB;
 
 // The body of a call with a good signature.
@@ -47,7 +46,7 @@ net::task<void> commit_into(
 // those that were committed give the same answer when they are asked for again.
 net::task<result<std::string>> commit_answers(net::exchange& one, const context& with)
 {
-    const auto body = co_await signed_body(one, with, commit_bytes_max);
+    const auto body = co_await signed_body(one, with, wire::commits_bytes_max);
     if (!body)
         co_return body.error();
     auto request = wire::parse_commit_requests(*body);

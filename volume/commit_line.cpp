@@ -4,18 +4,12 @@
 
 namespace smol::volume {
 
-namespace {
-
-constexpr std::size_t call_commits_max = 100;  // of keys of 1 KiB, so that they fit one message
-
-}  // namespace
-
 commit_line::commit_line(peers& others)
     : rounds_(
           [&others](std::vector<wire::commit_request> commits) {
               return call(others, std::move(commits));
           },
-          call_commits_max)
+          wire::commits_max)
 {}
 
 net::task<result<wire::commit_answer>> commit_line::commit(wire::commit_request one)

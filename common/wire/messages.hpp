@@ -53,6 +53,10 @@ struct commit_answer
     friend bool operator==(const commit_answer&, const commit_answer&) = default;
 };
 
+// How many one call has at most, and its bytes: for each more than a request's head can bring.
+inline constexpr std::size_t commits_max = 100;
+inline constexpr std::size_t commits_bytes_max = commits_max * 64 * KiB;
+
 // POST /-/commit: each is decided by itself.
 struct commit_requests
 {

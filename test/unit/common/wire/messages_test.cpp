@@ -137,6 +137,16 @@ TEST_CASE("Commits come back from their text, whatever their keys are")
     check_truncations(text);
 }
 
+TEST_CASE("As many commits as one call may have fit it, whatever their tickets")
+{
+    commit_request of;
+    of.key = std::string(1024, '\xff');
+    of.ticket = std::string(16 * KiB, 't');  // no head has more
+    of.volumes.assign(100, std::string(64, 'v'));
+    const commit_requests all{std::vector<commit_request>(commits_max, of)};
+    CHECK(print(all).size() <= commits_bytes_max);
+}
+
 TEST_CASE("Commits that print would not write are damaged")
 {
     commit_request of;
