@@ -1,3 +1,4 @@
+#include "test/support/absent_peers.hpp"
 #include "test/support/one_thread.hpp"
 #include "volume/commit_line.hpp"
 
@@ -11,15 +12,11 @@ using namespace smol;
 using namespace smol::test;
 
 // A master whose answers take a turn of everybody else.
-class slow_master final : public volume::peers
+class slow_master final : public absent_peers
 {
 public:
     explicit slow_master(net::executor home) : home_(home) {}
 
-    net::task<result<std::unique_ptr<volume::upload>>> begin_upload(volume::upload_request) override
-    {
-        co_return errc::peer_unreachable;
-    }
     net::task<result<wire::commit_answers>> commit(wire::commit_requests request) override
     {
         calls.push_back(request.commits.size());
@@ -35,14 +32,6 @@ public:
         if (forgets_one)
             all.answers.pop_back();
         co_return all;
-    }
-    net::task<result<wire::staged_answer>> ask_staged(wire::staged_query) override
-    {
-        co_return errc::peer_unreachable;
-    }
-    net::task<result<void>> publish(std::string, wire::publish_request) override
-    {
-        co_return errc::peer_unreachable;
     }
 
     std::vector<std::size_t> calls;

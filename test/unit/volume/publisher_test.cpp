@@ -1,3 +1,4 @@
+#include "test/support/absent_peers.hpp"
 #include "test/support/manual_clock.hpp"
 #include "test/support/one_thread.hpp"
 #include "volume/publisher.hpp"
@@ -16,21 +17,9 @@ using namespace smol::test;
 
 const wire::place at{"vol-b", "b:1"};
 
-class listening_peers final : public volume::peers
+class listening_peers final : public absent_peers
 {
 public:
-    net::task<result<std::unique_ptr<volume::upload>>> begin_upload(volume::upload_request) override
-    {
-        co_return errc::peer_unreachable;
-    }
-    net::task<result<wire::commit_answers>> commit(wire::commit_requests) override
-    {
-        co_return errc::peer_unreachable;
-    }
-    net::task<result<wire::staged_answer>> ask_staged(wire::staged_query) override
-    {
-        co_return errc::peer_unreachable;
-    }
     net::task<result<void>> publish(std::string address, wire::publish_request request) override
     {
         const auto home = co_await asio::this_coro::executor;

@@ -1,5 +1,4 @@
-#include "test/support/memory_cluster.hpp"
-#include "volume/blob_paths.hpp"
+#include "test/unit/volume/put_world.hpp"
 #include "volume/put_value.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,55 +8,6 @@ namespace {
 using namespace smol;
 using namespace smol::test;
 using namespace std::chrono_literals;
-
-constexpr std::uint64_t generation = 1'000'000'001;
-
-std::size_t staged_on(const memory_cluster& in, std::size_t which)
-{
-    std::size_t count = 0;
-    for (const auto& path : in.members[which]->disk.files())
-        count += path.starts_with(".smol/staging/") ? 1 : 0;
-    return count;
-}
-
-std::size_t files_everywhere(const memory_cluster& in)
-{
-    std::size_t count = 0;
-    for (const auto& one : in.members)
-        count += one->disk.files().size();
-    return count;
-}
-
-memory_body hello(length_is known = length_is::known)
-{
-    return {{"hel", "lo"}, known};
-}
-
-// Bodies of known length are received before they are staged, or as they come.
-std::uint64_t either_way()
-{
-    return GENERATE(std::uint64_t{volume::small_value_bytes_max}, std::uint64_t{0});
-}
-
-// As with each beat.
-void observe_space(memory_cluster& in, std::size_t which)
-{
-    REQUIRE(in.run(in.members[which]->store->observe_space()));
-}
-
-// What the blob of that key says of itself; it is staged.
-wire::description staged_description(memory_cluster& in, std::size_t which)
-{
-    const auto path = volume::staging_path(key::blob_name("k"), generation);
-    const auto& attributes = in.members[which]->disk.names().find(path)->now.attributes;
-    return wire::parse_description("k", attributes.at(wire::blob_attribute)).value();
-}
-
-std::string read(memory_cluster& in, std::size_t which, std::uint64_t at_least)
-{
-    auto found = in.run(in.members[which]->store->find("k", {at_least, xxh3_of("hello")}, 1 * MiB));
-    return found ? (*found)->bytes : std::string(name_of(found.error()));
-}
 
 TEST_CASE("a value is durable on all three before the master is asked to commit it")
 {
@@ -116,35 +66,6 @@ TEST_CASE("a value has the MD5 of the first volume on all three, or on none")
     CHECK(answer->value.md5 == (is_kept ? std::optional(md5_of(value)) : std::nullopt));
     for (std::size_t i = 0; i < 3; ++i)
         CHECK(staged_description(in, i) == answer->value);
-}
-
-TEST_CASE("a replica keeps the MD5 that it is sent, and computes none")
-{
-    memory_cluster in(either_way());
-    auto asked = in.order("k", generation);
-    asked.right.op = wire::operation::replica;
-    asked.md5 = volume::md5_rule::follows;
-    const auto sent = md5_of("not hello");
-    memory_body body({"hel", "lo" + std::string(as_text(sent))}, length_is::known);
-    const auto staged = in.run(volume::stage_replica(*in.members[1]->with, asked, body));
-    REQUIRE(staged.has_value());
-    CHECK(staged->size == 5);
-    CHECK(staged->xxh3 == xxh3_of("hello"));
-    CHECK(staged->md5 == sent);
-    CHECK(staged_description(in, 1).md5 == sent);
-}
-
-TEST_CASE("a replica whose MD5 was cut off keeps nothing")
-{
-    memory_cluster in(either_way());
-    auto asked = in.order("k", generation);
-    asked.right.op = wire::operation::replica;
-    asked.md5 = volume::md5_rule::follows;
-    memory_body body({"hello", "0123456789abcde"}, length_is::known);
-    body.promise(5 + 16);
-    const auto staged = in.run(volume::stage_replica(*in.members[1]->with, asked, body));
-    CHECK(staged.error() == errc::body_truncated);
-    CHECK(files_everywhere(in) == 0);
 }
 
 TEST_CASE("replicas that keep another MD5 do not count")
